@@ -1,4 +1,4 @@
-import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IEndpointConfigRef, IEndpointRef, IInferenceComponentRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { Variant } from './variant';
 import { Facts } from '../common/facts';
@@ -16,8 +16,6 @@ export interface ModelFacts {
   readonly isInVpc: boolean;
   /** Number of containers: at least 1, and 1 if it is unknown. */
   readonly containerCount: number;
-  /** Grants what reads its images and model data. */
-  readonly grantRead: (grantee: IGrantable) => void;
 }
 
 export const modelFacts = new Facts<IModelRef, ModelFacts>();

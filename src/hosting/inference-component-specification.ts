@@ -1,14 +1,14 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnInferenceComponent, IInferenceComponentRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnInferenceComponent, IInferenceComponentRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Size, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { renderContainerMetrics } from './config-options';
-import { modelFacts } from './facts';
 import type { CopyScheduling, IInferenceComponent, InferenceComponentOptions, InferenceComponentProps } from './inference-component-props';
 import { checkProp, enumValue, firstTwice } from '../common/check';
 import { endOf, modelNameOf } from '../common/refs';
 import { checkImageRegion } from '../model-package/image-region';
 import { renderModelData } from '../model-package/model-data';
+import { grantReadModel } from '../model-package/model-reading';
 
 type Specification = CfnInferenceComponent.InferenceComponentSpecificationProperty;
 
@@ -85,14 +85,10 @@ function specification(scope: Construct, at: string, id: string, options: Infere
     later: later(at, options),
     grantRead: (grantee) => {
       container?.grantRead(grantee);
-      readModel(model, grantee);
+      // A model has its own role; the service may read it with the endpoint's role, too.
+      if (model) { grantReadModel(model, grantee); }
     },
   };
-}
-
-/** A model has its own role; the service may read it with the endpoint's role, too. */
-function readModel(model: IModelRef | undefined, grantee: IGrantable): void {
-  modelFacts.of(model)?.grantRead(grantee);
 }
 
 function containerOf(scope: Construct, at: string, id: string, options: InferenceComponentOptions) {

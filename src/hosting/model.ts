@@ -22,6 +22,7 @@ import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
 import { grantReadArtifacts, KnownImage, warnOfUnreadable } from '../model-package/facts';
 import { knownImages, modelImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
+import { grantReadModel, modelReading } from '../model-package/model-reading';
 import { hostedAs, recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
@@ -131,6 +132,10 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     if (!role) { throw new Error(`\`role\` is required: the role of the imported model '${benchmarked!.node.path}' is unknown. Pass its role.`); }
     this.role = grantableRole(this, 'GivenRole', role);
     this.grantPrincipal = this.role.grantPrincipal;
+    modelReading.keep(this, (grantee) => {
+      if (benchmarked) { grantReadModel(benchmarked, grantee); }
+      grantRead(grantee);
+    });
     modelFacts.keep(this, {
       recommendation: props.recommendation,
       role: this.role,
@@ -138,10 +143,6 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       isIsolated: this.isIsolated ?? false,
       isInVpc: this.network !== undefined,
       containerCount: Math.max(1, containers.length),
-      grantRead: (grantee) => {
-        source?.grantRead(grantee);
-        grantRead(grantee);
-      },
     });
     modelImages.keep(this, imagesOf(props, modelPackage, containers));
     const packageArn = modelPackage && packageArnOf(this, props, modelPackage);

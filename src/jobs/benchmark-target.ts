@@ -3,6 +3,7 @@ import { CfnModel, CfnModelPackage, IModelPackageRef, IModelRef } from 'aws-cdk-
 import { checkIsA } from '../common/check';
 import { modelArns, modelNameOf, permissionArnsOfModel } from '../common/refs';
 import { grantReadArtifacts, packageArns, packageFacts, permissionArns } from '../model-package/facts';
+import { grantReadModel } from '../model-package/model-reading';
 import type { RuntimeFunction } from '../runtime/runtime-function';
 import { MODEL_MEMBERS, PACKAGE_MEMBERS } from '../service/job-content';
 import { TargetFacts } from '../service/job-rules';
@@ -99,6 +100,7 @@ export class BenchmarkTarget {
     if (this.model) {
       // Reason: the job reads the model that it benchmarks.
       Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [...modelArns(this.model)] });
+      grantReadModel(this.model, grantee);
     }
   }
 }

@@ -28,6 +28,7 @@ import { scopeProperties } from '../common/scope';
 import { isWithoutJobs } from '../common/without-jobs';
 import { jobResourceType } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
+import { warnOfUnreadableModel } from '../model-package/model-reading';
 import { jobFacts } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
@@ -119,7 +120,10 @@ export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase
     this.model = props.target.model;
     this.isInBackground = props.wait?._isInBackground ?? false;
     const scopes = scopeProperties(this, props.reuse ?? JobReuse.STACK);
-    if (!props.role) { warnOfUnreadable(this, props.target.modelPackage); }
+    if (!props.role) {
+      warnOfUnreadable(this, props.target.modelPackage);
+      warnOfUnreadableModel(this, props.target.model);
+    }
     this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered, scopes);
     this.grantPrincipal = this.role.grantPrincipal;
     const role = props.role ?? this.role;
