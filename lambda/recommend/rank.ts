@@ -74,7 +74,9 @@ function timesFor({ kind, load }: Pick<Criteria, 'kind' | 'load'>, figures: Figu
 }
 
 /** Between real-time and serverless, the cost of the load decides: the cost of one request on an instance is that of a full one. */
-export function measureOf({ kind, objective, statistic, endpointType }: Pick<Criteria, 'kind' | 'objective' | 'statistic' | 'endpointType'>): Measure {
+export function measureOf(
+  { kind, objective, statistic, endpointType }: Pick<Criteria, 'kind' | 'objective' | 'endpointType'> & Partial<Pick<Criteria, 'statistic'>>,
+): Measure {
   const metric = kind.objectives[endpointType === 'Any' && objective === 'LowestCostPerInference' ? 'LowestCostPerHour' : objective];
   return { metric: withStatistic(metric, statistic), sign: formOf(kind, metric).sign };
 }
@@ -97,8 +99,9 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
   const specification = attributes.InferenceSpecificationName;
   const type: EndpointTypeName = serverlessConfig ? 'Serverless' : 'RealTime';
   const compared = measureOf(criteria).metric;
-  const isReported = (objective: string) => !Number.isNaN(figureOf(figures, measureOf({ ...criteria, objective, statistic: undefined }).metric));
-  const comparable = Object.keys(kind.objectives).find(isReported);
+  const comparableAs = (wanted: Criteria['endpointType']) => Object.keys(kind.objectives).find((objective) => (
+    !Number.isNaN(figureOf(figures, measureOf({ kind, objective, endpointType: wanted }).metric))));
+  const comparable = comparableAs(endpointType);
   const refusing = refused.filter((entry) => isOneOf([entry], instanceType));
   const { concurrency = 0 } = ranked;
   const { maxConcurrency } = criteria;
@@ -134,7 +137,10 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
       () => (concurrency <= MOST_CONCURRENCY ? changed(`with \`limits.maxServerlessConcurrency\` ${concurrency}`, { maxConcurrency: concurrency })
         : lighter(criteria, maxConcurrency / concurrency))],
     [Number.isNaN(figureOf(figures, compared)), `${metricText(compared)} is not reported`,
-      () => (comparable ? changed(`with \`objective\` ${comparable}`, { objective: comparable, statistic: undefined }) : {})],
+      () => {
+        if (comparable) { return changed(`with \`objective\` ${comparable}`, { objective: comparable, statistic: undefined }); }
+        return comparableAs(type) ? changed(`with \`endpointType\` ${type}`, { endpointType: type }) : {};
+      }],
   ];
   return [
     ...checks.filter(([applies]) => applies).map(([, reason, remedy]) => ({ reason, ...remedy() })),

@@ -310,7 +310,7 @@ export class HostileAws {
     const { clock } = this.world;
     const fault = this.faults.at('put', clock.now(), request!.event.RequestId);
     const deliver = () => {
-      request!.answers.push({ body, at: clock.now(), taken: this.awaits(request!.event) });
+      request!.answers.push({ body, at: clock.now(), taken: this.awaits(request!.event), began: invocation.began });
       if (!this.region.cloudformation.respond(tokenOf(url), body)) { throw new Error('CloudFormation refused the answer with status 403.'); }
     };
     if (fault === 'killed') {

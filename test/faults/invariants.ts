@@ -155,9 +155,9 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
   // Inherent: an update that has begun meanwhile takes permissions away, and results that may not be read say so.
   const isDenied = (body: string, at: number) => /^{"Status":"SUCCESS".*is not authorized to perform/.test(body) && [...ledger.requests.values()].some(({ event: other, asked: later }) => (
     other.StackId === event.StackId && later >= first.at && later <= at));
-  // Inherent: once a Delete is answered, its construct's permissions go.
-  const hasEnded = (body: string) => event.RequestType === 'Delete' && /^{"Status":"FAILED".*is not authorized to perform/.test(body);
-  const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at) || hasEnded(body)
+  // Inherent: once a Delete is answered, its construct's permissions go, and a delivery that begins then has none from its first call on.
+  const hasEnded = (body: string, began: number) => event.RequestType === 'Delete' && began >= first.at && /^{"Status":"FAILED".*is not authorized to perform/.test(body);
+  const mayDiffer = ({ body, at, began }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at) || hasEnded(body, began)
     || isListedByNow(JSON.parse(first.body).Data, JSON.parse(body).Data)
     || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);
   return [

@@ -9,8 +9,8 @@ import { isNonTerminal } from '../../src/service/job-status';
 export interface RequestRecord {
   readonly event: CloudFormationCustomResourceEvent;
   readonly asked: number;
-  /** What arrived at its URL, in order. */
-  readonly answers: Array<{ readonly body: string; readonly at: number; readonly taken: boolean }>;
+  /** What arrived at its URL, in order, and when the invocation that said it began. */
+  readonly answers: Array<{ readonly body: string; readonly at: number; readonly taken: boolean; readonly began: number }>;
   executions: number;
   /** Writes to Parameter Store, each with when its invocation began. */
   readonly writes: Array<{ readonly began: number; readonly at: number }>;
