@@ -3,7 +3,6 @@ import { PolicyStatement, Effect, Role } from 'aws-cdk-lib/aws-iam';
 import { exampleModelPackage } from './apps/model-package';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
-import { exampleListener } from '../harness/listener';
 import { GenerativeScript } from '../../local-aws/sagemaker';
 import { Recorder } from '../../local-aws/summary';
 import {
@@ -11,6 +10,7 @@ import {
   Variant, Wait,
 } from '../../src';
 import { RECOMMENDATION_CHANGE } from '../../src/contract/events';
+import { exampleListener } from '../harness/listener';
 import { attributesIn } from '../harness/published';
 
 const PATH = '/shop/best';
