@@ -2,11 +2,11 @@ import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
 import { exampleModelPackage } from './apps/model-package';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
+import { exampleListener } from '../../examples/registry/listener';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Objective, Variant, Wait,
 } from '../../src';
 import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
-import { exampleListener } from '../harness/listener';
 import { attributesIn } from '../harness/published';
 
 const PATH = '/shop/background';

@@ -2,6 +2,7 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InProcessRunner } from './in-process-runner';
 import { LocalApps, LocalAppsOptions } from './local-apps';
+import { exampleListener } from '../../examples/registry/listener';
 import { SageMakerState } from '../../local-aws/sagemaker/state';
 import {
   AIRecommendationJob, AIWorkloadConfig, FixedGenerativeRecommendation, GenerativeModelSource, InstanceType, Model, ModelPackage, ModelPackageGroup,
@@ -9,7 +10,6 @@ import {
 } from '../../src';
 import { APPROVED_BY_STACK } from '../../src/contract/approval';
 import { APPROVAL_NEEDED } from '../../src/contract/events';
-import { exampleListener } from '../harness/listener';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 

@@ -3,6 +3,7 @@ import { PolicyStatement, Effect, Role } from 'aws-cdk-lib/aws-iam';
 import { exampleModelPackage } from './apps/model-package';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
+import { exampleListener } from '../../examples/registry/listener';
 import { GenerativeScript } from '../../local-aws/sagemaker';
 import { Recorder } from '../../local-aws/summary';
 import {
@@ -10,7 +11,6 @@ import {
   Variant, Wait,
 } from '../../src';
 import { RECOMMENDATION_CHANGE } from '../../src/contract/events';
-import { exampleListener } from '../harness/listener';
 import { attributesIn } from '../harness/published';
 
 const PATH = '/shop/best';

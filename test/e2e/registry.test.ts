@@ -1,11 +1,11 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
+import { exampleListener } from '../../examples/registry/listener';
 import {
   EndpointCandidate, InstanceType, JobType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps, TrafficPattern,
 } from '../../src';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
-import { exampleListener } from '../harness/listener';
 import { packageRequest } from '../harness/model-package';
 import { attributesIn } from '../harness/published';
 

@@ -8,9 +8,12 @@ import { ACCOUNT, REGION, STACK_ID } from './place';
 import { PolicyDocument } from '../../local-aws/iam';
 import * as library from '../../src';
 import {
-  BenchmarkTarget, ContainerConfigOptions, InferenceRecommendationsJob, InferenceRecommendationsJobProps, MlDomain, MlFramework, MlTask,
+  BenchmarkTarget, ContainerConfigOptions, InferenceRecommendationsJob, InferenceRecommendationsJobProps, InferenceRecommenderRuntime,
+  InferenceRecommenderRuntimeOptions, MlDomain, MlFramework, MlTask,
   ModelPackage, ModelPackageGroup, ModelPackageProps, SamplePayload,
 } from '../../src';
+import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
+import { Runtime } from '../../src/runtime/runtime';
 
 // Where a template is deployed in thought: every intrinsic gets a value that could be one.
 export { ACCOUNT, QUICK_START, REGION, STACK_ID, XGBOOST };
@@ -71,6 +74,19 @@ export function jobIn(stack: Stack, props: Partial<InferenceRecommendationsJobPr
     target: props.target ?? BenchmarkTarget.fromModelPackage(importedPackage(stack, `${id}Package`)),
     ...props,
   });
+}
+
+/** A stack with every function and machine that a runtime may have. */
+export function wholeRuntime(options?: (stack: Stack) => InferenceRecommenderRuntimeOptions): Stack {
+  const stack = newStack();
+  if (options) { InferenceRecommenderRuntime.configure(stack, options(stack)); }
+  jobIn(stack).addRecommendation('Best');
+  const runtime = Runtime.of(stack);
+  runtime.model();
+  runtime.scaling();
+  runtime.replica();
+  runtime.approvals(INFERENCE_RECOMMENDER);
+  return stack;
 }
 
 /** A stack's resources as CloudFormation would make them, where some attributes have other values. */

@@ -8,23 +8,14 @@ import { decide } from '../../local-aws/iam/policy';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from '../../src';
 import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { Runtime } from '../../src/runtime/runtime';
-import { arn, deployed, idOf, idsOf, jobIn, newStack, ofType, only, permissionsOf, policiesOf, Resources, statementsOf } from '../harness/constructs';
+import { arn, deployed, idOf, idsOf, jobIn, newStack, ofType, only, permissionsOf, policiesOf, Resources, statementsOf, wholeRuntime } from '../harness/constructs';
 
 const ACCOUNT_ROOT = 'arn:aws:iam::111111111111:root';
 
-/** A stack with every function and machine that a runtime may have. */
-function whole(options?: (stack: Stack) => InferenceRecommenderRuntimeOptions): { stack: Stack; resources: Resources } {
-  const stack = newStack();
-  if (options) { InferenceRecommenderRuntime.configure(stack, options(stack)); }
-  jobIn(stack).addRecommendation('Best');
-  const runtime = Runtime.of(stack);
-  runtime.model();
-  runtime.scaling();
-  runtime.replica();
-  runtime.approvals(INFERENCE_RECOMMENDER);
+const whole = (options?: (stack: Stack) => InferenceRecommenderRuntimeOptions): { stack: Stack; resources: Resources } => {
+  const stack = wholeRuntime(options);
   return { stack, resources: deployed(stack) };
-}
-
+};
 const withKey = (more: InferenceRecommenderRuntimeOptions = {}) => whole((stack) => ({ encryptionKey: new Key(stack, 'Key'), ...more }));
 const logGroupsOf = (resources: Resources) => ofType(resources, 'AWS::Logs::LogGroup');
 const machinesOf = (resources: Resources) => ofType(resources, 'AWS::StepFunctions::StateMachine');

@@ -2,10 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { decide } from '../../../local-aws/iam/policy';
-import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from '../../../src';
-import { INFERENCE_RECOMMENDER } from '../../../src/jobs/family';
-import { Runtime } from '../../../src/runtime/runtime';
-import { arn, deployed, idOf, idsOf, jobIn, newStack, ofType, only, policiesOf } from '../../harness/constructs';
+import { InferenceRecommenderRuntime } from '../../../src';
+import { arn, deployed, idOf, idsOf, jobIn, ofType, only, policiesOf, wholeRuntime } from '../../harness/constructs';
 
 const imported = (stack: Stack) => Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1'] });
 
@@ -13,27 +11,14 @@ const imported = (stack: Stack) => Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 
 const warningsOf = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue())
   .flatMap(({ entry }) => /:(functions\w+)\]/.exec(entry.data as string)?.[1] ?? []);
 
-/** A stack with every function that a runtime may have. */
-function whole(options: (stack: Stack) => InferenceRecommenderRuntimeOptions): Stack {
-  const stack = newStack();
-  InferenceRecommenderRuntime.configure(stack, options(stack));
-  jobIn(stack).addRecommendation('Best');
-  const runtime = Runtime.of(stack);
-  runtime.model();
-  runtime.scaling();
-  runtime.replica();
-  runtime.approvals(INFERENCE_RECOMMENDER);
-  return stack;
-}
-
 test('without a VPC, no function has a network, and no role may touch an interface', () => {
-  const resources = deployed(whole(() => ({})));
+  const resources = deployed(wholeRuntime(() => ({})));
   expect(ofType(resources, 'AWS::Lambda::Function').filter(({ Properties }) => Properties.VpcConfig)).toEqual([]);
   expect(JSON.stringify(resources)).not.toContain('NetworkInterface');
 });
 
 test('all functions are in the VPC, with one security group that the library makes', () => {
-  const resources = deployed(whole((stack) => ({ vpc: imported(stack) })));
+  const resources = deployed(wholeRuntime((stack) => ({ vpc: imported(stack) })));
   const [group] = idsOf(resources, 'AWS::EC2::SecurityGroup');
   const functions = ofType(resources, 'AWS::Lambda::Function');
   expect(functions).toHaveLength(7);
@@ -42,7 +27,7 @@ test('all functions are in the VPC, with one security group that the library mak
 });
 
 test('each role lets Lambda keep interfaces in these subnets, and lets the function\'s code do nothing with them', () => {
-  const resources = deployed(whole((stack) => ({
+  const resources = deployed(wholeRuntime((stack) => ({
     vpc: imported(stack), securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1')],
   })));
   expect(idsOf(resources, 'AWS::EC2::SecurityGroup')).toEqual([]);
@@ -71,7 +56,7 @@ test('each role lets Lambda keep interfaces in these subnets, and lets the funct
 });
 
 describe('a network that the functions cannot work in', () => {
-  const isolated = (add: (vpc: Vpc) => void = () => {}) => warningsOf(whole((stack) => {
+  const isolated = (add: (vpc: Vpc) => void = () => {}) => warningsOf(wholeRuntime((stack) => {
     const vpc = new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
     add(vpc);
     return { vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } };
@@ -90,13 +75,13 @@ describe('a network that the functions cannot work in', () => {
 
   test('is warned of if its subnets are public', () => {
     const vpcSubnets = { subnetType: SubnetType.PUBLIC };
-    expect(warningsOf(whole((stack) => ({ vpc: new Vpc(stack, 'Vpc'), vpcSubnets })))).toEqual(['functionsInPublicSubnets']);
-    expect(warningsOf(whole((stack) => ({ vpc: new Vpc(stack, 'Vpc') })))).toEqual([]);
+    expect(warningsOf(wholeRuntime((stack) => ({ vpc: new Vpc(stack, 'Vpc'), vpcSubnets })))).toEqual(['functionsInPublicSubnets']);
+    expect(warningsOf(wholeRuntime((stack) => ({ vpc: new Vpc(stack, 'Vpc') })))).toEqual([]);
   });
 
   test('is refused if it has options without a VPC', () => {
-    expect(() => whole(() => ({ vpcSubnets: { subnetType: SubnetType.PUBLIC } }))).toThrow('`vpcSubnets` has no effect without `vpc`: set `vpc`, or remove `vpcSubnets`.');
-    expect(() => whole((stack) => ({ securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1')] }))).toThrow('`securityGroups` has no effect without `vpc`');
+    expect(() => wholeRuntime(() => ({ vpcSubnets: { subnetType: SubnetType.PUBLIC } }))).toThrow('`vpcSubnets` has no effect without `vpc`: set `vpc`, or remove `vpcSubnets`.');
+    expect(() => wholeRuntime((stack) => ({ securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Own', 'sg-1')] }))).toThrow('`securityGroups` has no effect without `vpc`');
   });
 });
 
