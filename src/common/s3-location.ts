@@ -22,19 +22,23 @@ export function locationIn(bucket: IBucketRef, key: string): S3Location {
   };
 }
 
+/** Whether a text is the whole URI of an object, as far as it is known at synth: any part of it may be a token. */
+export function isObjectUri(uri: string): boolean {
+  // A Java or Python caller may pass a token as an object.
+  const text = Token.asString(uri);
+  const [head] = text.split('${Token[');
+  return OBJECT_URI.test(text) || (head !== text && (head.startsWith(SCHEME) || SCHEME.startsWith(head)));
+}
+
 /**
  * The location that a whole URI names. Any part of the URI may be a token: the template takes such a URI apart.
  *
  * @throws if the URI is known not to be one of an object
  */
 export function locationAt(prop: string, uri: string): S3Location {
-  // A Java or Python caller may pass a token as an object.
   const text = Token.asString(uri);
-  const [, whole, bucket] = /^s3:\/\/(([^/]+)\/.+)$/s.exec(text) ?? [];
-  const [head] = text.split('${Token[');
-  if (whole === undefined && (head === text || !(head.startsWith(SCHEME) || SCHEME.startsWith(head)))) {
-    throw new Error(`\`${prop}\` must be the whole URI of an object in S3, such as 's3://bucket/key', got: '${text}'.`);
-  }
+  if (!isObjectUri(text)) { throw new Error(`\`${prop}\` must be the whole URI of an object in S3, such as 's3://bucket/key', got: '${text}'.`); }
+  const [, whole, bucket] = OBJECT_URI.exec(text) ?? [];
   // A token may have slashes of its own, so only the template knows where a bucket's name ends that has one.
   const place = whole ?? Fn.select(1, Fn.split(SCHEME, text));
   const bucketName = bucket !== undefined && !Token.isUnresolved(bucket) ? bucket : Fn.select(2, Fn.split('/', text));
@@ -57,6 +61,7 @@ export function endOfUri(uri: string): string | undefined {
 }
 
 const SCHEME = 's3://';
+const OBJECT_URI = /^s3:\/\/(([^/]+)\/.+)$/s;
 
 function patternOf(key: string, what: 'object' | 'prefix'): string {
   return what === 'prefix' ? `${key}*` : key;

@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { ContainerImage } from './container-image';
 import { BucketSource } from './s3-object';
 import { Facts } from '../common/facts';
-import { locationAt } from '../common/s3-location';
+import { isObjectUri, locationAt } from '../common/s3-location';
 import { warn } from '../common/warn';
 
 /** What lets a principal read the images and data of a model of this library. */
@@ -44,14 +44,16 @@ function containersOf(model: IModelRef): readonly Container[] | undefined {
 }
 
 /** Where a container's data is. Undefined where the template does not say it in full. */
-function dataOf({ modelDataUrl, modelDataSource }: Container): BucketSource[] | undefined {
+function dataOf({ mode, modelDataUrl, modelDataSource }: Container): BucketSource[] | undefined {
   const source = Token.isUnresolved(modelDataSource) ? undefined : (modelDataSource as CfnModel.ModelDataSourceProperty | undefined)?.s3DataSource;
   if (Token.isUnresolved(source) || (modelDataSource !== undefined && !source)) { return undefined; }
   const { s3Uri, s3DataType, compressionType } = (source ?? {}) as Partial<CfnModel.S3DataSourceProperty>;
   const whole = [modelDataUrl, s3Uri].filter((uri) => uri !== undefined);
-  // CloudFormation, and not this library, refuses an address that is none.
-  if (whole.some((uri) => !Token.isUnresolved(uri) && !/^s3:\/\/[^/]+\/./.test(uri))) { return undefined; }
-  return whole.map((uri) => new BucketSource(
-    locationAt('modelDataUrl', uri), uri === s3Uri ? { s3DataType: s3DataType ?? 'S3Prefix', compressionType: compressionType ?? 'None' } : undefined,
-  ));
+  // CloudFormation, and not this library, refuses an address that is none. It also takes one that begins with https.
+  if (!whole.every(isObjectUri)) { return undefined; }
+  return whole.map((uri) => {
+    if (uri === s3Uri) { return new BucketSource(locationAt('s3Uri', uri), { s3DataType: s3DataType ?? 'S3Prefix', compressionType: compressionType ?? 'None' }); }
+    // The archives of several models are below the address.
+    return new BucketSource(locationAt('modelDataUrl', uri), mode === 'MultiModel' ? { s3DataType: 'S3Prefix', compressionType: 'Gzip' } : undefined);
+  });
 }

@@ -2,7 +2,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnModel, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { Fn, Stack } from 'aws-cdk-lib/core';
+import { Aws, Fn, Stack } from 'aws-cdk-lib/core';
 import { BenchmarkTarget, InferenceRecommendationsJob, Model } from '../../../src';
 import { arn, CONTAINER_CONFIG, deployed, idOf, jobIn, newStack, packageIn, permissionsOf } from '../../harness/constructs';
 
@@ -43,6 +43,7 @@ test.each<[string, (stack: Stack) => IModelRef, string]>([
   ['a prefix', foreign({
     image: IMAGE, modelDataSource: { s3DataSource: { s3Uri: 's3://models/a/', s3DataType: 'S3Prefix', compressionType: 'None' } },
   }), 'arn:aws:s3:::models/a/*'],
+  ['the prefix of several models', foreign({ image: IMAGE, mode: 'MultiModel', modelDataUrl: 's3://models/a/' }), 'arn:aws:s3:::models/a/*'],
 ])('a foreign model whose template has %s may be read by its job, and nothing else', (_name, make, object) => {
   expect(read(make)).toEqual({ warnings: 0, objects: expect.arrayContaining([object]), images: [IMAGE_ARN] });
   expect(read(make).objects.filter((one) => one.includes(':models/'))).toEqual([object]);
@@ -59,6 +60,8 @@ test.each<[string, (stack: Stack) => IModelRef]>([
   ['imported', (stack) => Model.fromModelName(stack, 'Model', 'served')],
   ['of a package', foreign({ modelPackageName: arn('sagemaker', 'model-package/models/1') })],
   ['of data at no address', foreign({ image: IMAGE, modelDataUrl: 'models/model.tar.gz' })],
+  ['of data at an address of the Web', foreign({ image: IMAGE, modelDataUrl: 'https://s3.us-east-1.amazonaws.com/models/model.tar.gz' })],
+  ['of data at an address of the Web with a token', foreign({ image: IMAGE, modelDataUrl: `https://s3.${Aws.REGION}.amazonaws.com/models/model.tar.gz` })],
   ['of containers that are a token', (stack) => new CfnModel(stack, 'Model', { executionRoleArn: ROLE, containers: Fn.getAtt('Other', 'Containers') })],
 ])('of a model that is %s the app does not know all, and synth says so, unless a role is given', (_name, make) => {
   expect(read(make).warnings).toBe(1);
