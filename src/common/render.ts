@@ -12,6 +12,12 @@ export function lazily<T>(produce: () => T | undefined, options?: { readonly omi
   return token as unknown as T;
 }
 
+/** Whether a value, or anything in it, is known only when the stack is deployed. */
+export function hasToken(value: unknown): boolean {
+  if (Token.isUnresolved(value)) { return true; }
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasToken);
+}
+
 /** Tags in the API's form, for resources that the CDK does not render itself, and then the library's own. Aspects may still add some. */
 export function renderTags(manager: TagManager, own: ReadonlyArray<{ Key: string; Value: string }> = []): Array<{ Key: string; Value: string }> {
   return lazily(() => [...Object.entries(manager.tagValues()).map(([Key, Value]) => ({ Key, Value })), ...own], { omitEmptyArray: true });

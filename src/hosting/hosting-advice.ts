@@ -1,3 +1,4 @@
+import type { IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct, IConstruct } from 'constructs';
 import type { EndpointConfigProps } from './endpoint-config-props';
 import { modelFacts } from './facts';
@@ -41,19 +42,25 @@ function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: V
   const refused = [
     ...props.vpc ? ['`vpc` must be left out'] : [],
     ...props.enableNetworkIsolation ? ['`enableNetworkIsolation` must be left out'] : [],
-    ...serverless.flatMap(({ _model }) => [
-      ...modelFacts.of(_model)?.isInVpc ? [`the model '${_model!.node.path}' must have no \`vpc\``] : [],
-      ...modelFacts.of(_model)?.isIsolated ? [`the model '${_model!.node.path}' must not be isolated, as one of a package of AWS Marketplace always is`] : [],
-    ]),
+    ...serverless.flatMap(({ _model }) => refusedOf(_model)),
   ];
   refuseServerless(refused);
   const excluded = [
     ...props.variants.length > 1 ? ['several production variants'] : [],
     ...props.dataCapture ? ['`dataCapture`'] : [],
-    ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
+    ...all.some(({ _model }) => hasSeveralContainers(_model)) ? ['a model of several containers'] : [],
   ];
   warnOfServerless(scope, excluded);
   serverless.forEach(({ _model }) => warnOfServerlessImages(scope, modelImages.of(_model) ?? []));
+}
+
+/** What of a model no serverless endpoint has. */
+export function refusedOf(model: IModelRef | undefined): string[] {
+  const { isInVpc = false, isIsolated = false } = modelFacts.of(model) ?? {};
+  return [
+    ...isInVpc ? [`the model '${model!.node.path}' must have no \`vpc\``] : [],
+    ...isIsolated ? [`the model '${model!.node.path}' must not be isolated, as one of a package of AWS Marketplace always is`] : [],
+  ];
 }
 
 /** @throws if a configuration has something that no serverless endpoint has */
@@ -90,13 +97,13 @@ function adviseOnShadow(scope: Construct, props: EndpointConfigProps, all: Varia
     ...all.some((variant) => variant._isServerless) ? ['a serverless variant'] : [],
     ...props.asyncInference ? ['`asyncInference`'] : [],
     ...all.some(isInf1) ? ['Inf1 instances'] : [],
-    ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
+    ...all.some(({ _model }) => hasSeveralContainers(_model)) ? ['a model of several containers'] : [],
   ];
   if (excluded.length > 0) {
     warn(scope, 'shadowExclusions', `\`shadowVariants\` do not support ${excluded.join(', ')}: the service may refuse the configuration.`);
   }
 }
 
-function hasSeveralContainers({ _model }: Variant): boolean {
-  return (modelFacts.of(_model)?.containerCount ?? 1) > 1;
+export function hasSeveralContainers(model: IModelRef | undefined): boolean {
+  return (modelFacts.of(model)?.containerCount ?? 1) > 1;
 }

@@ -29,6 +29,12 @@ export interface Capacity {
   readonly mayHaveLocalStorage?: boolean;
 }
 
+/** The instance types that may serve, as far as they are known at synth. Instance pools have several. */
+export function knownTypes({ instanceType, instancePools = [] }: Capacity['properties']): string[] {
+  const types = (instancePools as Array<{ readonly instanceType: string }>).map((pool) => pool.instanceType);
+  return [...instanceType === undefined ? [] : [instanceType], ...types].filter((type) => !Token.isUnresolved(type));
+}
+
 /** Checks and renders the settings of instances. */
 export function hosting(options: HostingOptions): Capacity {
   const { routingStrategy, capacityReservation, coreDump } = options;

@@ -1,7 +1,7 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
-import { Capacity, inferenceComponents, instances, pools, recommended, serverless } from './variant-capacity';
+import { Capacity, inferenceComponents, instances, knownTypes, pools, recommended, serverless } from './variant-capacity';
 import {
   InferenceComponentVariantProps, InstancePoolVariantProps, InstanceVariantProps, RecommendedVariantOptions, ServerlessVariantProps, VariantOptions,
 } from './variant-props';
@@ -112,9 +112,7 @@ export class Variant {
    * @internal
    */
   public get _instanceTypes(): string[] {
-    const { instanceType, instancePools = [] } = this.capacity.properties;
-    const types = (instancePools as Array<{ readonly instanceType: string }>).map((pool) => pool.instanceType);
-    return [...instanceType === undefined ? [] : [instanceType], ...types].filter((type) => !Token.isUnresolved(type));
+    return knownTypes(this.capacity.properties);
   }
 
   /**

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { archivesOf, arnsOf } from './counted-objects';
 import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
 import type { RenderedJob } from './job-request';
+import { hasToken } from '../common/render';
 import { CheckProperties, PREFLIGHT_CHECKS, PreflightCheck } from '../contract/start';
 import type { RuntimeFunction } from '../runtime/runtime-function';
 import { estimateJob, JobEstimate } from '../service/estimate';
@@ -86,9 +87,4 @@ function isCostKnown({ request, facts }: RenderedJob): boolean {
   const packageTypes = facts.target?.supportedInstanceTypes;
   const deciding = [JobDurationInSeconds, ResourceLimit, EndpointConfigurations, ContainerConfig?.SupportedInstanceTypes, packageTypes];
   return (JobType === 'Advanced' || facts.target !== undefined) && !hasToken(deciding);
-}
-
-function hasToken(value: unknown): boolean {
-  if (Token.isUnresolved(value)) { return true; }
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasToken);
 }

@@ -5,11 +5,12 @@ import { warnOfOtherModel } from './served-model';
 import { checkIsA } from '../../common/check';
 import { EndpointType } from '../../common/endpoint-type';
 import { modelNameOf } from '../../common/refs';
-import { warn } from '../../common/warn';
+import { hasToken } from '../../common/render';
+import { warn, warnOfType } from '../../common/warn';
+import { modelImages, warnOfMisfits, warnOfServerlessImages } from '../../model-package/image-hardware';
 import { IRecommendation } from '../../recommendation/recommendation-interface';
-import { modelFacts } from '../facts';
-import { adviseOnStorage, refuseServerless, warnOfServerless } from '../hosting-advice';
-import { Capacity, recommended } from '../variant-capacity';
+import { adviseOnStorage, hasSeveralContainers, refusedOf, refuseServerless, warnOfServerless } from '../hosting-advice';
+import { Capacity, knownTypes, recommended } from '../variant-capacity';
 import { ConcurrencyOptions } from '../variant-props';
 
 type Variant = CfnEndpointConfig.ProductionVariantProperty;
@@ -130,17 +131,20 @@ export class RecommendedHosting extends Mixin {
 
   /** CloudFormation creates the new configuration before it deletes the old one, so both would have the name. */
   private checkName({ endpointConfigName: name, node }: CfnEndpointConfig, { properties }: Capacity): void {
-    if (name === undefined || Token.isUnresolved(name) || !isChosenAtDeploy(properties)) { return; }
+    if (name === undefined || Token.isUnresolved(name) || !hasToken(properties)) { return; }
     throw new Error(`\`endpointConfigName\` of '${node.path}' must not be fixed, got: '${name}'. The recommendation is chosen when the stack is deployed, another`
       + ' choice replaces the configuration, and CloudFormation cannot replace a resource whose name stays. Remove the name.');
   }
 
   private adviseOn(config: CfnEndpointConfig, variants: readonly Variant[], variant: Variant, capacity: Capacity): void {
     const { properties, advice, mayHaveLocalStorage = false } = capacity;
+    const { model } = this.options;
+    const images = modelImages.of(model) ?? [];
     if (advice) { warn(config, 'provisionedConcurrency', `Variant '${variant.variantName}': ${advice}`); }
     if (properties.serverlessConfig === undefined) {
-      const { instanceType } = properties;
-      const types = instanceType === undefined || Token.isUnresolved(instanceType) ? [] : [instanceType];
+      const types = knownTypes(properties);
+      types.forEach((type) => warnOfType(config, 'instanceType', type));
+      warnOfMisfits(config, images, types.map((type) => [`variant '${variant.variantName}'`, type] as const));
       if (config.kmsKeyId !== undefined) { adviseOnStorage(config, 'kmsKeyId', types, mayHaveLocalStorage); }
       return;
     }
@@ -148,25 +152,18 @@ export class RecommendedHosting extends Mixin {
     if (lost.length > 0) {
       throw new Error(`\`${lost[0][0]}\` of the variant '${variant.variantName}' is only for variants on instances, but the recommendation is serverless: remove it.`);
     }
-    const { model } = this.options;
     refuseServerless([
       ...config.vpcConfig ? ['`vpcConfig` must be left out'] : [],
       ...config.enableNetworkIsolation ? ['`enableNetworkIsolation` must be left out'] : [],
-      ...modelFacts.of(model)?.isInVpc ? [`the model '${model!.node.path}' must have no \`vpc\``] : [],
-      ...modelFacts.of(model)?.isIsolated ? [`the model '${model!.node.path}' must not be isolated, as one of a package of AWS Marketplace always is`] : [],
+      ...refusedOf(model),
     ]);
     warnOfServerless(config, [
       ...variants.length > 1 ? ['several production variants'] : [],
       ...config.dataCaptureConfig ? ['`dataCaptureConfig`'] : [],
-      ...(modelFacts.of(model)?.containerCount ?? 1) > 1 ? ['a model of several containers'] : [],
+      ...hasSeveralContainers(model) ? ['a model of several containers'] : [],
     ]);
+    warnOfServerlessImages(config, images);
   }
-}
-
-/** Whether any of it is known only at deploy. */
-function isChosenAtDeploy(properties: unknown): boolean {
-  if (Token.isUnresolved(properties)) { return true; }
-  return typeof properties === 'object' && properties !== null && Object.values(properties).some(isChosenAtDeploy);
 }
 
 /** The concurrency that a variant keeps warm, which no recommendation decides. */

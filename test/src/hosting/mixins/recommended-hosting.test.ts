@@ -4,8 +4,8 @@ import { CfnEndpointConfig, CfnEndpointConfigProps, CfnModel } from 'aws-cdk-lib
 import { Construct, IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  BenchmarkTarget, EndpointType, InstanceType, IRecommendation, Model, Recommendation, RecommendationAttributes, RecommendedHosting,
-  RecommendedHostingOptions, Variant,
+  BenchmarkTarget, ContainerImage, EndpointType, InstanceType, IRecommendation, Model, ModelContainer, Recommendation, RecommendationAttributes,
+  RecommendedHosting, RecommendedHostingOptions, Variant,
 } from '../../../../src';
 import { CONTAINER_CONFIG, deployed, importedPackage, jobIn, newStack, only } from '../../../harness/constructs';
 
@@ -229,6 +229,8 @@ describe('the model', () => {
 
 test.each<[string, Partial<CfnEndpointConfigProps>, RecommendationAttributes, RecommendedHostingOptions, string, string]>([
   ['a key beside local storage', { kmsKeyId: 'key' }, { instanceType: InstanceType.ML_G5_2XLARGE }, {}, 'localStorage', '`kmsKeyId` does not encrypt'],
+  ['a key beside local storage of a pool', { kmsKeyId: 'key' }, { ...pools, nextInstanceTypes: [InstanceType.ML_G5_2XLARGE] }, {}, 'localStorage', 'ml.g5.2xlarge'],
+  ['a type that may be mistyped', {}, { instanceType: InstanceType.of('ml.m5.larg') }, {}, 'unknownName', 'ml.m5.larg'],
   ['data capture of a serverless variant', { dataCaptureConfig: { captureOptions: [], destinationS3Uri: 's3://b', initialSamplingPercentage: 1 } }, SERVERLESS_BEST, {},
     'serverlessExclusions', '`dataCaptureConfig`'],
   ['more warm capacity than concurrency', {}, SERVERLESS_BEST, { provisionedConcurrency: 6 }, 'provisionedConcurrency', 'Variant \'Blue\''],
@@ -236,6 +238,18 @@ test.each<[string, Partial<CfnEndpointConfigProps>, RecommendationAttributes, Re
   const stack = newStack();
   configIn(stack, props).with(new RecommendedHosting(fixed(stack, attributes), options));
   expect(warnings(stack, rule)).toEqual([expect.stringContaining(message)]);
+});
+
+test.each<[string, RecommendationAttributes, string]>([
+  ['the recommended type', pools, 'imageHardware'],
+  ['a recommended pool', { instanceType: InstanceType.ML_M6G_LARGE, nextInstanceTypes: [InstanceType.ML_C5_LARGE] }, 'imageHardware'],
+  ['a serverless endpoint', SERVERLESS_BEST, 'serverlessImage'],
+])('synth warns of an image that %s cannot run', (_what, attributes, rule) => {
+  const stack = newStack();
+  const image = ContainerImage.fromRegistry('763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference-graviton:2.0.1-cpu-py310-ubuntu20.04-sagemaker');
+  const model = new Model(stack, 'Model', { containers: [ModelContainer.fromImage(image)] });
+  configIn(stack).with(new RecommendedHosting(fixed(stack, attributes), { model }));
+  expect(warnings(stack, rule)).not.toEqual([]);
 });
 
 test('an app without a stack of the library\'s own can use fixed figures', () => {
