@@ -1,6 +1,7 @@
 import { Claimant, claimOf, givenUpTag, isLeaving, isShared } from './claims';
 import type { Job, JobFamily } from './family';
-import { newestAttempt, Spares, unclaim, unlessGone } from './jobs';
+import { unlessGone } from './gone';
+import { newestAttempt, Spares, unclaim } from './jobs';
 import { parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';

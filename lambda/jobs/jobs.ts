@@ -4,13 +4,14 @@ import {
   leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
+import { Describer, tagsUnlessGone, unlessGone } from './gone';
 import { stackTag } from '../../src/contract/claims';
 import type { Tag } from '../../src/contract/custom-resource';
 import { attemptName, parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
-import { isDenied, isNotFound, UserError } from '../runtime/errors';
+import { isDenied, UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
 import { StacksApi, stackTags } from '../runtime/stacks';
 import { addTags, deleteTags, MOST_USER_TAGS, Tags, tagsOf, withStackTags } from '../runtime/tags';
@@ -27,24 +28,6 @@ const MOST_LOOKS = 12;
 interface Attempt<J extends Job> {
   readonly job: J;
   readonly number: number;
-}
-
-/** Describes the jobs of a family, with what the caller reads of them. */
-interface Describer<J extends Job> {
-  describe(sagemaker: SageMakerApi, jobName: string): Promise<J | undefined>;
-}
-
-/** Does something with a job that another stack may delete meanwhile. `undefined` if it is gone. */
-export async function unlessGone<T>(
-  family: Describer<Job>, jobName: string, sagemaker: SageMakerApi, work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    // The tags that were the permission are gone with the job.
-    if (!(isNotFound(error) || isDenied(error)) || await family.describe(sagemaker, jobName)) { throw error; }
-    return undefined;
-  }
 }
 
 /**
@@ -172,7 +155,8 @@ async function claimed(
 /** Whether the construct has left the job to others, or has stopped it. */
 async function hasLeft(family: JobStarter, jobName: string, claimant: Claimant, sagemaker: SageMakerApi): Promise<boolean> {
   const job = await family.describe(sagemaker, jobName);
-  return job !== undefined && isGivenUp(await tagsOf(sagemaker, job.arn), claimant);
+  const tags = job && await tagsUnlessGone(family, job, sagemaker);
+  return tags !== undefined && isGivenUp(tags, claimant);
 }
 
 /**

@@ -7,6 +7,7 @@ import { isNonTerminal } from '../../src/service/job-status';
 import { Claimant, claimantOf, heldTag } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
+import { unlessGone } from '../jobs/gone';
 import { note } from '../jobs/jobs';
 import { Handled, succeeded } from '../runtime/custom-resource';
 import type { Clock, SageMakerApi } from '../runtime/deps';
@@ -50,7 +51,9 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
 /** Exempts this job from the clean-up of an update, which stops the earlier job. */
 async function hold(family: JobFamily, jobName: string, claimant: Claimant, { sagemaker }: FollowDeps): Promise<void> {
   const job = await family.describe(sagemaker, jobName);
-  if (job && isNonTerminal(job.phase)) { await note(job, claimant, heldTag(claimant), sagemaker); }
+  if (job && isNonTerminal(job.phase)) {
+    await unlessGone(family, jobName, sagemaker, () => note(job, claimant, heldTag(claimant), sagemaker));
+  }
 }
 
 /** Names of the running executions that follow the same content. */

@@ -6,8 +6,9 @@ import type { JobProperties } from '../../src/contract/start';
 import { beforeStart, maxSecondsOf } from '../jobs/before-start';
 import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther, isUnclaimed } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
+import { tagsUnlessGone, unlessGone } from '../jobs/gone';
 import { jobIds } from '../jobs/identity';
-import { ensureJob, newestAttempt, unlessGone } from '../jobs/jobs';
+import { ensureJob, newestAttempt } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { mayPass } from '../runtime/errors';
@@ -85,7 +86,7 @@ async function ofThisConstruct(family: JobFamily, ids: readonly string[], claima
   if (ids.length === 1) { return undefined; }
   for (const id of ids) {
     const newest = await newestAttempt(family, sagemaker, id);
-    const tags = newest && await unlessGone(family, newest.job.name, sagemaker, () => tagsOf(sagemaker, newest.job.arn));
+    const tags = newest && await tagsUnlessGone(family, newest.job, sagemaker);
     if (tags && claimOf(tags, claimant)) { return id; }
   }
   return undefined;

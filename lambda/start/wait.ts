@@ -7,11 +7,12 @@ import { beforeStart, maxSecondsOf } from '../jobs/before-start';
 import { Claimant, claimantOf, isGivenUp, isLostToOther, isOfStateAfter, isReportedBefore, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
 import { jobIsGone } from '../jobs/failure';
 import type { Job, JobFamily } from '../jobs/family';
-import { ensureJob, hasFailed, note, overdueAt, unlessGone } from '../jobs/jobs';
+import { tagsUnlessGone, unlessGone } from '../jobs/gone';
+import { ensureJob, hasFailed, note, overdueAt } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
-import { Tags, tagsOf } from '../runtime/tags';
+import type { Tags } from '../runtime/tags';
 
 /** Answers at once if the job has ended. Otherwise an execution of the state machine answers later, or the next stage takes over. */
 export async function waitForJob(family: JobFamily, event: Change, deps: StartDeps): Promise<Handled> {
@@ -66,7 +67,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
   const isOfOthers = async (failed: Tags) => {
     if (!isUnclaimed(failed, claimant)) { return false; }
     const told = await family.describe(deps.sagemaker, properties.JobName);
-    const tags = told && await unlessGone(family, told.name, deps.sagemaker, () => tagsOf(deps.sagemaker, told.arn));
+    const tags = told && await tagsUnlessGone(family, told, deps.sagemaker);
     return tags !== undefined && !isGivenUp(tags, claimant);
   };
   const found = await ensureJob(family, {
@@ -92,7 +93,7 @@ async function isOwnGone(family: JobFamily, left: Job, event: Change, { sagemake
   const { JobName } = event.ResourceProperties as unknown as WaitProperties;
   if (left.name === JobName) { return false; }
   if (parseAttempt(left.name).attempt < parseAttempt(JobName).attempt) { return true; }
-  return !await family.describe(sagemaker, JobName) && isUnclaimed(await tagsOf(sagemaker, left.arn), claimantIn(event));
+  return !await family.describe(sagemaker, JobName) && isUnclaimed(await tagsUnlessGone(family, left, sagemaker) ?? {}, claimantIn(event));
 }
 
 /** The construct whose stage an event is about. */

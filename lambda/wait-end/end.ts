@@ -3,6 +3,7 @@ import { isNonTerminal } from '../../src/service/job-status';
 import { isLeaving, isLostToOther, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
 import { explainFailure, jobIsGone, jobIsOverdue } from '../jobs/failure';
 import type { Job, JobReader, JobStopper } from '../jobs/family';
+import { unlessGone } from '../jobs/gone';
 import { overdueAt, released } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { askedBy } from '../runtime/asked';
@@ -16,7 +17,9 @@ export async function endOfWait(family: JobReader & JobStopper, end: WaitEnd, de
   const { jobName, address } = end;
   const job = await family.describe(deps.sagemaker, jobName);
   if (!job) { return failed(end, jobIsGone(jobName)); }
-  if (isNonTerminal(job.phase) && end.claimant && isOverdue(job, end, deps.clock.now())) { return overdue(family, job, end, deps); }
+  if (isNonTerminal(job.phase) && end.claimant && isOverdue(job, end, deps.clock.now())) {
+    return await unlessGone(family, jobName, deps.sagemaker, () => overdue(family, job, end, deps)) ?? failed(end, jobIsGone(jobName));
+  }
   if (job.phase === 'completed' || (isNonTerminal(job.phase) && !end.lastStage)) {
     return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn });
   }

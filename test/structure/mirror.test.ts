@@ -17,6 +17,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/jobs/inference-recommendations/cost': ['src/service/benchmark-cost'],
   'test/lambda/jobs/ai-job-starter': ['lambda/jobs/ai-benchmarks/family', 'lambda/jobs/ai-recommendations/family'],
   'test/lambda/jobs/ai-jobs': ['lambda/jobs/ai-benchmarks/reader', 'lambda/jobs/ai-recommendations/reader'],
+  'test/lambda/jobs/jobs.gone': ['lambda/jobs/gone'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy'],
   'test/lambda/jobs/preflight/preflight': ['lambda/jobs/preflight/checked'],

@@ -9,7 +9,7 @@ import type { SageMakerApi } from '../../runtime/deps';
 import { isNotFound } from '../../runtime/errors';
 import { tagsOf } from '../../runtime/tags';
 import { AiJobReader, aiJobReader } from '../ai-jobs';
-import { unlessGone } from '../jobs';
+import { unlessGone } from '../gone';
 
 const reader = /* @__PURE__ */ aiJobReader({
   noun: 'AIRecommendationJob',

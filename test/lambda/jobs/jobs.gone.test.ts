@@ -1,7 +1,10 @@
 import { Claimant, claimTags } from '../../../lambda/jobs/claims';
 import { leaveEnded } from '../../../lambda/jobs/ended';
-import type { Job, JobFamily } from '../../../lambda/jobs/family';
+import type { Job, JobFamily, JobReader } from '../../../lambda/jobs/family';
 import { ensureJob, releaseJobs } from '../../../lambda/jobs/jobs';
+import { endOfWait } from '../../../lambda/wait-end/end';
+import { endOfWatch } from '../../../lambda/wait-end/watch';
+import type { WaitEnd, Watched } from '../../../src/contract/wait-end';
 import type { JobPhase } from '../../../src/service/job-status';
 import { serviceError, TableOfAnswers } from '../../harness/ai-service';
 
@@ -10,6 +13,7 @@ const claimant = (stack: string): Claimant => ({
   StackId: `arn:aws:cloudformation:us-east-1:111111111111:stack/${stack}/${stack}-guid`, LogicalResourceId: 'Job', StackKey: stack, Namespace: '0a1b2c3d',
 });
 const [OURS, OTHERS] = [claimant('aaaaaaaa'), claimant('bbbbbbbb')];
+const HOUR_MS = 3_600_000;
 const asked = { at: '2026-01-01T00:00:00.000Z', id: 'request-1' };
 
 /** What the service says of a job that is gone. Where a tag is the permission, IAM speaks first. */
@@ -21,7 +25,7 @@ const REFUSALS: ReadonlyArray<[string, () => Error]> = [
 /** A service that has a job of two stacks. Before a call of ours, the other stack deletes it. */
 function service(phase: JobPhase, refusal: () => Error, deletedBefore: number) {
   let calls = 0;
-  const job: Job = { name: ID, arn: 'arn/1', status: phase, phase };
+  const job: Job = { name: ID, arn: 'arn/1', status: phase, phase, created: new Date(0) };
   const jobs = new Map<string, Job>([[ID, job]]);
   const table = new TableOfAnswers();
   for (const by of [OURS, OTHERS]) { claimTags(by, asked).forEach(({ Key, Value }) => table.tagsOf(job.arn).set(Key, Value)); }
@@ -52,7 +56,7 @@ function service(phase: JobPhase, refusal: () => Error, deletedBefore: number) {
     delete: async () => {},
   } as unknown as JobFamily;
   const deps = {
-    sagemaker, log: () => {}, clock: { now: () => 0, sleep: async () => {} }, stacks: { send: async () => ({ tags: [] }) },
+    sagemaker, log: () => {}, clock: { now: () => HOUR_MS, sleep: async () => {} }, stacks: { send: async () => ({ tags: [] }) },
   } as any;
   const unclaim = (by: Claimant) => claimTags(by, asked).forEach(({ Key }) => table.tagsOf(job.arn).delete(Key));
   return { family, deps, jobs, unclaim, wasDeleted: () => calls >= deletedBefore };
@@ -86,6 +90,21 @@ describe.each(REFUSALS)('a job that another stack deletes at any moment, and the
   test('is released without a failure', async () => {
     expect(await beforeEachCall('running', refusal, async ({ family, deps }) => {
       await releaseJobs(family, OURS, deps, { names: [ID] });
+    })).toBeGreaterThan(3);
+  });
+
+  test.each([['is too long', { maxSeconds: 60, held: { Id: ID, Status: 'CREATE_COMPLETE' } }], ['is not held', { held: { Id: 'other', Status: 'CREATE_COMPLETE' } }]])(
+    'is looked after without a failure, and nobody is told of it: it %s', async (_why, more) => {
+      expect(await beforeEachCall('running', refusal, async ({ family, deps }) => {
+        expect(await endOfWatch(family, { jobName: ID, claimant: OURS, ...more } as Watched, deps)).toEqual({ Unread: false, Stopped: false });
+      })).toBeGreaterThan(3);
+    });
+
+  test('is said to be gone where a stage waited for it too long', async () => {
+    const end = { jobName: ID, claimant: OURS, maxSeconds: 60, stage: '1', deadline: new Date(HOUR_MS).toISOString(), address: { PhysicalResourceId: 'id' } };
+    expect(await beforeEachCall('running', refusal, async ({ family, deps }) => {
+      const outcome = await endOfWait(family as unknown as JobReader & JobFamily, end as unknown as WaitEnd, deps);
+      expect(outcome).toMatchObject({ status: 'FAILED', reason: expect.stringMatching(/ is gone: |It runs on, because others need it/) });
     })).toBeGreaterThan(3);
   });
 
