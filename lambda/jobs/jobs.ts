@@ -224,7 +224,7 @@ export async function released(
   const mark = givenUpTag(claimant, mayReturn);
   await addTags(sagemaker, job.arn, [mark]);
   if (!isShared(await tagsOf(sagemaker, job.arn), claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
-  await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker, mayReturn ? mark : undefined);
+  await takeAway(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker, mayReturn ? [mark.Key] : []);
   log({ message: 'left to others', jobName: job.name });
   return false;
 }
@@ -241,14 +241,15 @@ async function isStoppedAsLast(family: JobStopper, job: Job, claimant: ClaimKey,
   return true;
 }
 
-/**
- * Gives a construct's claim up, and takes away the tag of its stack if no other construct of the stack needs it.
- *
- * @param away the mark of a construct that may return, which goes with the tag
- */
-export async function unclaim(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi, away?: Tag): Promise<void> {
-  const keys = [...away ? [away.Key] : [], ...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
-  await addTags(sagemaker, job.arn, [away ?? givenUpTag(claimant)]);
+/** Gives a construct's claim up. */
+export async function unclaim(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi): Promise<void> {
+  await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
+  await takeAway(job, tags, claimant, sagemaker, []);
+}
+
+/** Takes away the marks of a claim that was given up, its notes, and the tag of its stack if no other construct of the stack needs it. */
+async function takeAway(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi, marks: readonly string[]): Promise<void> {
+  const keys = [...marks, ...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
   if (keys.length === 0) { return; }
   try {
     await deleteTags(sagemaker, job.arn, keys);
