@@ -3,7 +3,7 @@ import { allWatched, Change, requestedAt, StartDeps, startExecution, stopWaiting
 import { isJobId } from '../../src/contract/job-name';
 import type { ClaimProperties, CompilationsProperties, WatchesProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
-import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared } from '../jobs/claims';
+import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared, isStarter } from '../jobs/claims';
 import { leaveEnded } from '../jobs/ended';
 import type { Job, JobFamily } from '../jobs/family';
 import { jobsIn, releaseJobs, Spares, unclaim } from '../jobs/jobs';
@@ -103,7 +103,8 @@ export async function deleteCompilations(family: JobFamily, event: Delete, deps:
   for (const { name } of await jobsIn(family, claimant, deps, new Date(0))) {
     const job = await family.describe(deps.sagemaker, name);
     const tags = job && await tagsOf(deps.sagemaker, job.arn);
-    if (!tags || !(claimOf(tags, claimant) || isGivenUp(tags, claimant))) { continue; }
+    // A construct that left the job at its longest time has no mark on it.
+    if (!tags || !(claimOf(tags, claimant) || isGivenUp(tags, claimant) || isStarter(tags, claimant))) { continue; }
     if (!isShared(tags, claimant)) { await family.deleteCompilations?.(deps, name); }
     if (claimOf(tags, claimant)) { await unclaim(job, tags, claimant, deps.sagemaker); }
   }

@@ -59,8 +59,8 @@ function record(key: string, value: string): Buffer {
 }
 
 /**
- * Compresses with gzip while it is written to. Node compresses in one piece or in streams, which are asynchronous, and synthesis is neither: so pieces are compressed
- * on their own, each up to a whole byte, and are one stream together.
+ * Compresses with gzip, piece by piece. Synthesis is synchronous, so it cannot use Node's streams, and an archive may be too large for one piece. Each
+ * piece ends at a whole byte, so that all of them are one stream.
  *
  * @see https://www.rfc-editor.org/rfc/rfc1952
  */

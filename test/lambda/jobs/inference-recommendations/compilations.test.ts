@@ -1,4 +1,6 @@
-import { serviceError, Stage } from '../../../harness/stage';
+import { claimTags } from '../../../../lambda/jobs/claims';
+import { SCOPE } from '../../../harness/place';
+import { serviceError, Stage, STACK_ID } from '../../../harness/stage';
 import { COMPILATIONS_RESOURCE_TYPE } from '../../../harness/types';
 
 /** Each job compiles a model of its own, and benchmarks one that is not compiled. */
@@ -34,6 +36,22 @@ test('Delete deletes the compilation jobs of all jobs that the construct ever st
   expect(names()).toEqual([]);
   const deleted = stage.logs.map((line) => JSON.parse(line)).filter(({ message }) => message === 'deleted').map(({ compilationJob }) => compilationJob);
   expect(deleted.sort()).toEqual(made.sort());
+});
+
+test('those of a job that the construct started and left to others at its longest time are deleted, once nobody needs it', async () => {
+  const stage = await new Stage(benchmarks).setUp();
+  const JobName = (await stage.send(stage.start('Create'))).Data!.JobName as string;
+  const { arn } = stage.region.sagemaker.state.jobs.get(JobName)!;
+  const Tags = claimTags({ StackId: STACK_ID, LogicalResourceId: 'Other', ...SCOPE }, { at: '20260101T000000Z', id: 'request-0' });
+  await stage.sagemaker('AddTags', { ResourceArn: arn, Tags });
+  expect(await stage.send(stage.wait('Create', { JobName, MaxSeconds: '300' }))).toMatchObject({ Reason: expect.stringContaining('others need it') });
+  await stage.pass(20);
+  const end = () => stage.send(stage.event(COMPILATIONS_RESOURCE_TYPE, 'JobCompilations', 'Delete', { JobLogicalId: 'Job' }, { PhysicalResourceId: 'JobCompilations' }));
+  await end();
+  expect(stage.region.sagemaker.state.compilationJobs.size).toBe(1);
+  await stage.sagemaker('DeleteTags', { ResourceArn: arn, TagKeys: [Tags[1].Key] });
+  await end();
+  expect(stage.region.sagemaker.state.compilationJobs.size).toBe(0);
 });
 
 test('Create and Update delete nothing', async () => {
