@@ -2,9 +2,10 @@ import { spawnSync } from 'child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'fs';
 import { createRequire } from 'module';
 import { tmpdir } from 'os';
-import { dirname, join, resolve, sep } from 'path';
+import { join, resolve, sep } from 'path';
 import { isDeepStrictEqual } from 'util';
 import { changes, leaves, Pair, paired, shared, shown } from './changes';
+import { exampleApps } from './examples';
 
 // A refactoring should change no template: this shows each difference that another checkout's build makes, once for all examples that have it.
 
@@ -15,12 +16,6 @@ const ENVIRONMENT = { ...process.env, CDK_DEFAULT_ACCOUNT: '111111111111', CDK_D
 const CONTEXT = { 'aws:cdk:enable-path-metadata': true };
 
 interface Resource { readonly id: string; readonly where: string; readonly body: any }
-
-/** The folders of the examples' apps: an example may have more than one. Those in Python are twins of others, and need Python's jsii. */
-function appsOf(checkout: string): string[] {
-  const files = readdirSync(join(checkout, 'examples'), { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => /(^|[/\\])cdk\.json$/.test(file) && !/cdk\.out|node_modules|^python\b/.test(file)).map(dirname).sort();
-}
 
 /** Each template of an app, by its file. */
 function synthesized(checkout: string, example: string, out: string): Record<string, any> {
@@ -103,14 +98,14 @@ function main(): void {
   const checkouts = [resolve(other), ROOT];
   const groups = new Map<string, Map<string, string[]>>();
   const out = mkdtempSync(join(tmpdir(), 'compare-templates-'));
-  const examples = [...new Set(checkouts.flatMap(appsOf))];
+  const examples = [...new Set(checkouts.flatMap(exampleApps))];
   for (const example of examples) {
     const say = (title: string, where: string) => {
       const group = groups.get(title) ?? groups.set(title, new Map()).get(title)!;
       group.set(where, [...(group.get(where) ?? []), example]);
     };
     const [old, current] = checkouts.map((checkout, at) => (
-      appsOf(checkout).includes(example) ? synthesized(checkout, example, join(out, `${at}`, example)) : {}));
+      exampleApps(checkout).includes(example) ? synthesized(checkout, example, join(out, `${at}`, example)) : {}));
     for (const file of new Set([...Object.keys(old), ...Object.keys(current)])) { compare(old[file] ?? {}, current[file] ?? {}, say); }
   }
   rmSync(out, { recursive: true });

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { dirname, join, resolve } from 'path';
+import { join, resolve } from 'path';
 import { parseArgs, isDeepStrictEqual } from 'util';
 import { changes, shown } from './changes';
+import { exampleApps } from './examples';
 
 // What users have is seldom what the library is built with: the packed package, in new folders, on other versions of the CDK and of Node.js.
 
@@ -51,11 +52,6 @@ function nodeOf(major: string): string {
   return join(folder, 'node_modules', 'node', 'bin', 'node');
 }
 
-function appsIn(folder: string): string[] {
-  const files = readdirSync(join(folder, 'examples'), { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => /(^|[/\\])cdk\.json$/.test(file) && !/node_modules|cdk\.out/.test(file)).map(dirname).sort();
-}
-
 function run(node: string, args: string[], cwd: string, env: object = {}): string {
   const { status, stdout, stderr } = spawnSync(node, args, { cwd, env: { ...process.env, ...ENVIRONMENT, ...env }, encoding: 'utf8' });
   if (status !== 0) { throw new Error(`${node} ${args.join(' ')} has failed in ${cwd}:\n${stderr}`); }
@@ -64,7 +60,7 @@ function run(node: string, args: string[], cwd: string, env: object = {}): strin
 
 /** All templates of all examples, by their files. */
 function synthesized(folder: string, node: string): Record<string, any> {
-  return Object.fromEntries(appsIn(folder).flatMap((app) => {
+  return Object.fromEntries(exampleApps(folder).flatMap((app) => {
     const out = mkdtempSync(join(scratch, 'out-'));
     run(node, ['--import', 'tsx', 'app.ts'], join(folder, 'examples', app), { CDK_OUTDIR: out });
     const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.template.json')).sort();

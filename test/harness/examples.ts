@@ -1,15 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'fs';
 import { dirname, join } from 'path';
 import { estimate } from '../../cli/src/estimate/estimate';
+import { exampleApps } from '../../projenrc/examples';
 
 const ROOT = join(__dirname, '..', '..');
 export const EXAMPLES = join(ROOT, 'examples');
 
-const IS_APP = /(^|\/)cdk\.json$/;
-const IS_ELSEWHERE = /(^|\/)(node_modules|cdk\.out)\/|^python\//;
-/** The folders of the examples' apps, as their users copy them. An example may have more than one. */
-export const APPS = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((file) => IS_APP.test(file) && !IS_ELSEWHERE.test(file))
-  .map(dirname).sort();
+/** The folders of the examples' apps, as their users copy them. */
+export const APPS = exampleApps(ROOT);
 
 interface Manifest {
   readonly name: string;
