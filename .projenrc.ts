@@ -1,6 +1,5 @@
 import { readFileSync } from 'fs';
 import { awscdk, javascript, JsonFile } from 'projen';
-import { AWSLINT_EXCLUSIONS } from './projenrc/awslint-exclusions';
 import { addRepositoryFiles, REPOSITORY } from './projenrc/repository';
 
 /** The lowest aws-cdk-lib that the library supports, and the one that it is built with. */
@@ -252,8 +251,6 @@ const languages = project.addTask('languages', {
 });
 project.testTask.spawn(languages);
 project.addTask('security-review', { description: 'Write what each role may do, and why, into docs/security-review.md', exec: 'tsx projenrc/security-review.ts' });
-// awslint's own command reads them there. Each has its reason in projenrc/awslint-exclusions.ts.
-project.package.addField('awslint', { exclude: AWSLINT_EXCLUSIONS.map(([exclusion]) => exclusion) });
 const awslint = project.addTask('awslint', { description: 'Check the API against the CDK\'s design guidelines', exec: 'tsx projenrc/awslint.ts' });
 project.testTask.spawn(awslint);
 
