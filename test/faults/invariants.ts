@@ -167,7 +167,7 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
   ];
 }
 
-/** Inherent: when a request comes once more, the service may recommend for a model what it did not before. */
+/** Inherent: when a request comes once more, the service may recommend for a model something that it did not recommend before. */
 function isListedByNow(before: Readonly<Record<string, unknown>> | undefined, now: Readonly<Record<string, unknown>> | undefined): boolean {
   return before?.Source === 'Fallback' && now?.Source === 'Instant';
 }
@@ -217,7 +217,9 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
     .find(({ type, properties }) => type === RECOMMENDATION_RESOURCE_TYPE && properties.ParameterPath === path);
   const whole = there.find(({ Name }) => Name === parameterNames(path).whole);
   const { SchemaVersion: _version, ...written } = JSON.parse(whole?.Value ?? '{}');
-  return best && canonical(written) !== canonical(best.attributes) && !isListedByNow(best.attributes, written) ? [`${name} answered ${best.attributes.RecommendationId}, and ${path} has ${written.RecommendationId}`] : [];
+  const isRepeated = ofName.some(({ answers, writes }) => answers.length > 1 || new Set(writes.map(({ began }) => began)).size > 1);
+  const mayDiffer = isRepeated && isListedByNow(best?.attributes, written);
+  return best && canonical(written) !== canonical(best.attributes) && !mayDiffer ? [`${name} answered ${best.attributes.RecommendationId}, and ${path} has ${written.RecommendationId}`] : [];
 }
 
 /** Attributes that are not those of the stack's own job. */

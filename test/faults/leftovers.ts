@@ -4,7 +4,7 @@ import type { HostileAws } from './hostile-aws';
 import type { StackLife } from './stack-life';
 import { Region } from '../../local-aws';
 import { stackPrefix } from '../../src/contract/job-name';
-import { WATCH_SECONDS } from '../../src/contract/waiting';
+import { SERVICE_TIMEOUT_SECONDS, WATCH_SECONDS } from '../../src/contract/waiting';
 
 /** The calls of a look, with all their retries and what an outage adds. */
 const LOOK_SECONDS = 30 * 60;
@@ -19,9 +19,10 @@ export function overdue(
     const start = ledger.starts.find(({ jobName }) => jobName === name);
     const life = lives.find((one) => start?.stackId.includes(`/${one.name}/`));
     const seconds = (clock.now() - createdOf(region, name).getTime()) / 1000;
-    // Inherent: a person has ended what waits for the job, and what looks after it looks only while its stack is at rest.
-    if ([...ledger.requests.values()].some(({ event, muted }) => muted && event.StackId === start?.stackId)) { return []; }
-    return life && seconds > maxSeconds(life.appName) + WATCH_SECONDS + LOOK_SECONDS ? [`${name} of ${life.name} runs for ${Math.round(seconds / 60)} minutes`] : [];
+    // Inherent: what looks after the job looks only while its stack is at rest, and CloudFormation waits for a request that nobody answers.
+    const isHeld = [...ledger.requests.values()].some(({ event, muted, asked }) => (
+      muted && event.StackId === start?.stackId && (clock.now() - asked) / 1000 < SERVICE_TIMEOUT_SECONDS + WATCH_SECONDS + LOOK_SECONDS));
+    return life && !isHeld && seconds > maxSeconds(life.appName) + WATCH_SECONDS + LOOK_SECONDS ? [`${name} of ${life.name} runs for ${Math.round(seconds / 60)} minutes`] : [];
   });
 }
 
