@@ -208,7 +208,7 @@ new javascript.TypescriptConfig(project, {
   fileName: 'tsconfig.rooms.json',
   extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
   compilerOptions: { noEmit: true, rootDir: '.', stripInternal: true, isolatedModules: true },
-  include: ['test', ...ROOMS].map((room) => `${room}/**/*.ts`),
+  include: [...['src', 'test', 'projenrc', ...ROOMS].map((room) => `${room}/**/*.ts`), '.projenrc.ts'],
   exclude: ['node_modules', '**/cdk.out', 'cli/src/report/page'],
 });
 typecheck.exec('tsc -p tsconfig.rooms.json');
@@ -216,25 +216,22 @@ typecheck.exec('tsc -p cli/src/report/page/tsconfig.json');
 
 project.testTask.prependSpawn(cli);
 project.testTask.prependSpawn(library);
-project.testTask.spawn(typecheck);
 
 const rooms = project.addTask('rooms', {
   description: 'Check that rooms import only what is below them',
   exec: 'depcruise src lambda local-aws cli/src --config .dependency-cruiser.cjs',
 });
-project.testTask.spawn(rooms);
 
 const internals = project.addTask('internals', {
   description: 'Rename each internal member in turn and expect that the type check fails',
   exec: 'tsx projenrc/internals.ts',
 });
-project.testTask.spawn(internals);
 
 // A page for each public type, and API.md as their index.
 const docgen = project.tasks.tryFind('docgen')!;
 docgen.description = 'Write the API reference: API.md and docs/api';
 docgen.reset('tsx projenrc/api-pages.ts', { receiveArgs: true });
-project.testTask.exec('tsx projenrc/api-pages.ts --check');
+const apiPages = project.addTask('api-pages', { description: 'Check that the API reference is as the code is', exec: 'tsx projenrc/api-pages.ts --check' });
 
 // `rosetta/default.ts-fixture` holds what an example may use without saying it.
 const snippets = project.addTask('snippets', { description: 'Compile the examples of the documents and of the docstrings, and translate them' });
@@ -242,17 +239,14 @@ snippets.exec('tsx projenrc/snippets.ts');
 // As one program, which takes a fifth of the time. Without what an earlier run has left: of that, errors would not be reported again.
 snippets.exec('rm -f .jsii.tabl.json && node --require ./projenrc/typed-snippets.cjs node_modules/jsii-rosetta/bin/jsii-rosetta extract'
   + ' --compile --strict --batch 1000 --directory . --output .jsii.tabl.json .jsii.documents');
-project.testTask.spawn(snippets);
 
 const languages = project.addTask('languages', {
   description: 'Parse the generated packages of Python, Java, .NET and Go, and check the types of all examples in Python',
   exec: 'tsx projenrc/languages.ts',
   receiveArgs: true,
 });
-project.testTask.spawn(languages);
 project.addTask('security-review', { description: 'Write what each role may do, and why, into docs/security-review.md', exec: 'tsx projenrc/security-review.ts' });
 const awslint = project.addTask('awslint', { description: 'Check the API against the CDK\'s design guidelines', exec: 'tsx projenrc/awslint.ts' });
-project.testTask.spawn(awslint);
 
 // For each `integ.*.ts`. It has no comment, because the runner refuses members that it does not know.
 new JsonFile(project, 'integ.config.json', {
@@ -264,7 +258,6 @@ project.npmignore?.exclude('/integ.config.json');
 const integ = project.addTask('integ', {
   description: 'Compare what each integ.*.ts synthesizes with its snapshot', exec: 'integ-runner --max-workers 2', receiveArgs: true,
 });
-project.testTask.spawn(integ);
 project.addTask('integ:snapshots', {
   description: 'Write the snapshots of the integ.*.ts that have changed, without a deploy', exec: 'integ-runner --update-on-failed --dry-run --max-workers 3', receiveArgs: true,
 });
@@ -272,9 +265,17 @@ project.addTask('integ:local', {
   description: 'Deploy each integ.*.ts on the local AWS, with its assertions', exec: 'jest test/integ/local --silent', env: { INTEG_LOCAL: 'all' }, receiveArgs: true,
 });
 
+// Beside each other, because most of them keep only one core busy. The longest come first. eslint and the integration tests' runner write below `test`.
+const { testTask } = project;
+testTask.removeStep(testTask.steps.findIndex(({ spawn }) => spawn === 'eslint'));
+const checks = [['eslint', integ], [internals], [typecheck], [snippets, languages], [rooms], [apiPages], [awslint]];
+testTask.exec(`tsx projenrc/checks.ts ${checks.map((tasks) => tasks.map((task) => (typeof task === 'string' ? task : task.name)).join()).join(' ')}`);
+
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
-demo.spawn(library);
-demo.spawn(cli);
+// CI has just built both, from this checkout.
+const isBuiltInCi = { condition: 'test -z "$CI" || test ! -f cli/dist/main.js' };
+demo.spawn(library, isBuiltInCi);
+demo.spawn(cli, isBuiltInCi);
 demo.exec('node cli/dist/main.js demo', { receiveArgs: true });
 
 const pictures = project.addTask('pictures', { description: 'Make the pictures of README.md from two examples on the local AWS, with a Chromium' });
