@@ -6,10 +6,12 @@ export function readable(value: unknown, types: Readonly<Record<string, string>>
   return NAMES.reduce((text, [found, name]) => text.replace(found, name), written(value, types));
 }
 
-/** What stands for a name that only a deploy, or only an app, knows. */
+/** The words for a name that only a deploy, or only an app, knows. */
 const NAMES: ReadonlyArray<readonly [RegExp, string]> = [
   // The part of the stack's id that begins the names of what it makes.
   [/<select 0 of split "-" of <select 2 of split "\/" of <stack id>>>/g, '<stack>'],
+  [/<select \d+ of split "\|" of <ssm parameter [^>]*>>/g, '<cross-stack field>'],
+  [/<select 0 of split ":model-package-group\/" of (<[^<>]*>)>:model-package\/<select 1 of split ":model-package-group\/" of \1>/g, 'sagemaker:model-package/$1'],
   [/\/[0-9a-f]{8}-\*/g, '/<jobs>-*'],
   [/^arn:(<partition>|aws):([a-z0-9-]*):(<region>|us-east-1)?:(<account>|111111111111)?:/, '$2:'],
   [/^s3:(cdk-[a-z0-9]+-assets-.*)\/[0-9a-f]{64}\.tar\.gz$/, 's3:<assets>/<asset>'],
@@ -34,7 +36,10 @@ function written(value: unknown, types: Readonly<Record<string, string>>): strin
     case 'Fn::Join': return given[1].map(inner).join(given[0]);
     case 'Fn::Select': return `<select ${given[0]} of ${inner(given[1])}>`;
     case 'Fn::Split': return `split "${given[0]}" of ${inner(given[1])}`;
-    case 'Fn::Sub': return String(given).replace(/\$\{([^}]+)\}/g, (_found, part) => inner({ Ref: part }));
+    case 'Fn::Sub': {
+      const [text, variables] = [given, {}].flat();
+      return text.replace(/\$\{([^}]+)\}/g, (_found: string, part: string) => inner(variables[part] ?? { Ref: part }));
+    }
     case 'Fn::ImportValue': return '<export>';
     default: return `<${name}>`;
   }
