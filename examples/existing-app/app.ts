@@ -7,7 +7,7 @@ import {
   BenchmarkTarget, InferenceRecommendationsJob, MlDomain, MlFramework, MlTask, SamplePayload,
 } from 'cdk-sagemaker-inference-recommender';
 
-// The app of `before.ts`, with a benchmark. Only the lines between the marks, and the variant's type and count, are new.
+// The app of `before.ts` with a benchmark. The imports of this library, the lines between the marks, and the variant's type and count are new.
 const stack = new Stack(new App(), 'Shop');
 const models = Bucket.fromBucketName(stack, 'Models', `shop-models-${stack.account}`);
 const role = new Role(stack, 'ModelRole', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
@@ -33,8 +33,6 @@ const job = new InferenceRecommendationsJob(stack, 'Job', {
     supportedContentTypes: ['text/csv'],
   },
 });
-// The benchmark reads what the model is made of, as the model's own role does.
-models.grantRead(job);
 // The model stays as it is, so a compiled one must not be chosen.
 const best = job.addRecommendation('Best', { limits: { allowCompiledModels: false } });
 new CfnOutput(stack, 'InstanceType', { value: best.instanceType });
