@@ -80,9 +80,9 @@ export class BenchmarkTarget {
    * @internal
    */
   public _allowDescribe(reader: RuntimeFunction): void {
-    // Reason: reads what the benchmarked package contains: jobs are told apart by it, and the rows change its environment.
+    // Reason: reads what the benchmarked package contains: jobs are told apart by it, and recommendations change its environment.
     if (this.modelPackage) { reader.allow(['sagemaker:DescribeModelPackage'], ...permissionArns(this.modelPackage)); }
-    // Reason: reads what the benchmarked model contains: jobs are told apart by it, and the rows change its environment.
+    // Reason: reads what the benchmarked model contains: jobs are told apart by it, and recommendations change its environment.
     if (this.model) { reader.allow(['sagemaker:DescribeModel'], ...permissionArnsOfModel(this.model, reader)); }
   }
 

@@ -103,7 +103,7 @@ export function startingExecutions(scope: Construct, machineArn: string): Policy
   const stack = Stack.of(scope);
   const key = InferenceRecommenderRuntime._optionsOf(stack)?.encryptionKey?.keyRef.keyArn;
   return [
-    // Reason: leaves a wait to the state machine, which costs no function while it waits.
+    // Reason: hands a wait to the state machine, so no function runs while it waits.
     new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] }),
     // Reason: encrypts what it gives to the machine, if the stack has a key.
     ...key ? [new PolicyStatement({ actions: KEY_ACTIONS, resources: [key], conditions: machineContext(stack) })] : [],
