@@ -87,6 +87,8 @@ export class Stack {
   public superseded: Resource[] = [];
   /** Physical resources that a rollback has put aside. The end of the rollback deletes them. */
   public newcomers: Resource[] = [];
+  /** Logical ids of the resources that the last rollback of an update could not take back. */
+  public unrestored: readonly string[] = [];
   public readonly children: Stack[] = [];
   /** The clean-up, if it waits for the parent's. */
   public cleanUp?: () => Promise<void>;

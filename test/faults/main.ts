@@ -35,11 +35,14 @@ async function main(): Promise<void> {
   // A seed shows the same lifecycle again at this commit only.
   console.log(`seed ${values.seed} at commit ${commit()}, family ${values.family}`);
   const began = Date.now();
+  let next = Number(values.seed);
+  process.on('uncaughtExceptionMonitor', () => { console.log(`seed ${next} ended the campaign`); });
   const { lifecycles, operations, faults, lateStarts, violated } = await campaign(apps, {
     lifecycles: Number(values.lifecycles),
     seed: Number(values.seed),
     ...lives,
     watch: (done, outcome) => {
+      next = outcome.seed + 1;
       if (outcome.violations.length > 0) { console.log(`seed ${outcome.seed} is violated`); }
       if (done % 1000 === 0) { console.log(`${done} lifecycles, ${Math.round((Date.now() - began) / 1000)} s`); }
     },

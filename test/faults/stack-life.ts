@@ -149,8 +149,9 @@ export class StackLife {
   }
 
   private continueRollback(skip: boolean): Step {
-    const failed = this.failures.filter(({ status }) => status === 'UPDATE_FAILED').map(({ logicalId }) => logicalId);
-    return { operation: 'ContinueUpdateRollback', input: skip ? { ResourcesToSkip: failed } : {} };
+    // CloudFormation names those at which the rollback failed, and lets nothing else be skipped.
+    const [, named = ''] = /failed to update: \[(.*)\]/.exec(this.record!.reason ?? '') ?? [];
+    return { operation: 'ContinueUpdateRollback', input: skip ? { ResourcesToSkip: named.split(', ') } : {} };
   }
 
   private get failures(): Resource[] {

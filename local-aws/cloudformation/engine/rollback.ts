@@ -45,6 +45,7 @@ async function undoUpdate(stack: Stack, steps: Steps, reason: string | undefined
       throw error;
     });
   });
+  stack.unrestored = failed;
   if (failed.length > 0) {
     stack.setStatus('UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${failed.join(', ')}]. `);
     return;

@@ -157,8 +157,8 @@ export function stackOperations(room: Stacks): Operations {
       const stack = room.get(StackName, noStack);
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED') { throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`); }
       const skip: string[] = Array.isArray(ResourcesToSkip) ? ResourcesToSkip : [];
-      // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html (ResourcesToSkip: not what was cancelled)
-      const wrong = skip.filter((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED' || / cancelled$/.test(stack.resources.get(id)!.reason ?? ''));
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html (ResourcesToSkip: only what a rollback failed at)
+      const wrong = skip.filter((id) => !stack.unrestored.includes(id));
       if (wrong.length > 0) { throw invalid(`The following resources to skip are not in UPDATE_FAILED state: [${wrong.join(', ')}]`); }
       stack.token = ClientRequestToken;
       stack.roleArn = RoleARN ?? stack.roleArn;

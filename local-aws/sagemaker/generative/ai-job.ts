@@ -135,14 +135,24 @@ async function runJob<J extends AIJob>(job: J, call: Call, { begin, finish }: Pi
   await clock.sleep(Math.min(START_MS, due - clock.now()));
   if (job.status !== 'InProgress') { return; }
   job.started = new Date(clock.now());
-  const refused = lostRole(job, call) ?? begin(job, call);
+  const refused = lostRole(job, call) ?? refusalOf(() => begin(job, call));
   if (refused !== undefined) { return end(job, 'Failed', call, `ClientError: ${refused}.`); }
   if (due > clock.now()) { await clock.sleep(due - clock.now()); }
   if (job.status !== 'InProgress') { return; }
   const { outcome = 'Completed', failureReason = 'The job failed.' } = job.run;
-  const lost = lostRole(job, call) ?? (outcome === 'Completed' ? finish(job, call) : undefined);
+  const lost = lostRole(job, call) ?? (outcome === 'Completed' ? refusalOf(() => finish(job, call)) : undefined);
   if (lost !== undefined) { return end(job, 'Failed', call, `ClientError: ${lost}.`); }
   end(job, outcome, call, outcome === 'Failed' ? failureReason : undefined);
+}
+
+/** Why a job cannot do its work: its group or an adapter's package may be gone by now. */
+function refusalOf(work: () => string | undefined): string | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AwsError)) { throw error; }
+    return error.message.replace(/\.$/, '');
+  }
 }
 
 function end(job: AIJob, status: AIJob['status'], { region }: Call, reason?: string): void {

@@ -201,12 +201,15 @@ describe('an update that fails', () => {
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  test('does not skip what was only cancelled, because that can go back', async () => {
-    const fussy = bench.fn('fussy', ({ RequestType }) => RequestType === 'Update' ? { Status: 'FAILED', Reason: 'stuck' } : {});
-    const stack = await bench.deploy('s', template({ A: custom(fussy, { V: 1 }) }));
-    await bench.deploy('s', template({ A: custom(fussy, { V: 2 }) }));
-    stack.resources.set('A', { ...stack.resources.get('A')!, reason: 'Resource update cancelled' });
-    await expect(bench.op('ContinueUpdateRollback', { StackName: 's', ResourcesToSkip: ['A'] })).rejects.toThrow('The following resources to skip are not in UPDATE_FAILED state: [A]');
+  test('skips only what the rollback failed at', async () => {
+    const oneWay = bench.fn('oneWay', ({ RequestType, ResourceProperties: { V } }) => RequestType === 'Update' && V === '1' ? { Status: 'FAILED', Reason: 'stuck' } : {});
+    const never = bench.fn('never', ({ RequestType }) => RequestType === 'Update' ? { Status: 'FAILED', Reason: 'no' } : {});
+    const both = (V: number) => template({ A: custom(oneWay, { V }), B: custom(never, { V }, { DependsOn: 'A' }) });
+    const stack = await bench.deploy('s', both(1));
+    await bench.deploy('s', both(2));
+    expect([stack.reason, stack.resources.get('B')!.status]).toEqual(['The following resource(s) failed to update: [A]. ', 'UPDATE_FAILED']);
+    await expect(bench.op('ContinueUpdateRollback', { StackName: 's', ResourcesToSkip: ['A', 'B'] }))
+      .rejects.toThrow('The following resources to skip are not in UPDATE_FAILED state: [B]');
   });
 
   test('by a value that cannot be resolved names it', async () => {

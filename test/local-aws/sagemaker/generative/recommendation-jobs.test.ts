@@ -235,6 +235,15 @@ test.each([0.5, 60])('a job whose role was deleted at minute %d can do nothing m
   expect(await describeJob()).toMatchObject({ AIRecommendationJobStatus: 'Failed', FailureReason: expect.stringMatching(/cannot assume the role .*: it was deleted/) });
 });
 
+test('a job whose group was deleted has nowhere to register its packages, and fails', async () => {
+  await bench.call('CreateModelPackageGroup', { ModelPackageGroupName: 'short-lived' });
+  await bench.call('CreateAIRecommendationJob', bench.recommendationRequest({ OutputConfig: { S3OutputLocation: 's3://out/', ModelPackageGroupIdentifier: 'short-lived' } }));
+  await bench.minutes(10);
+  await bench.call('DeleteModelPackageGroup', { ModelPackageGroupName: 'short-lived' });
+  await bench.minutes(24 * 60);
+  expect(await describeJob()).toMatchObject({ AIRecommendationJobStatus: 'Failed', FailureReason: expect.stringMatching(/^ClientError: ModelPackageGroup .*\/short-lived does not exist\.$/) });
+});
+
 test('types without capacity or quota are left out', async () => {
   bench = new GenerativeBench({ withoutCapacity: ['ml.g6.12xlarge'], quotas: { 'ml.p5.48xlarge for endpoint usage': 0 } });
   await bench.workload();
