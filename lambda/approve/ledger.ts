@@ -3,7 +3,7 @@ import { chooseSlot, isContested, isLeft, isStarting, monthOf, ownSlot, Slot, sl
 import { FUNCTION_SECONDS } from '../../src/contract/waiting';
 import { Clock, SKEW_MS, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName, UserError } from '../runtime/errors';
-import { deleteParameters, parametersBelow } from '../runtime/parameters';
+import { deleteParameters, parametersBelow, Values } from '../runtime/parameters';
 import { PAUSE_MS, RESERVE_MS } from '../runtime/retry';
 
 /** Nothing can be decided yet: the state machine asks again later. */
@@ -17,6 +17,7 @@ export class NotYet extends Error {
 /** The registry's benchmark is no longer in its stack: nothing may start any more, because nothing would stop it. */
 export class Closed extends UserError {}
 
+const LOOKS = 3;
 /** In place of a cap. */
 const UNLIMITED = 'open';
 
@@ -113,9 +114,13 @@ export class Ledger {
 
   /** The slots, and the cap of a month if there is one. */
   private async read(): Promise<{ readonly names: string[]; readonly slots: Slot[]; readonly opened: string; readonly most?: number }> {
-    const parameters = await orNotYet(parametersBelow(this.ssm, this.path));
-    const names = Object.keys(parameters);
-    const opened = names.filter((name) => this.isMarker(name)).sort().at(-1);
+    let [names, parameters, opened]: [string[], Values, string | undefined] = [[], {}, undefined];
+    // A list comes in pages, and may miss what moves to another page while somebody deletes: only several lists without a marker prove that there is none.
+    for (let looks = 0; looks < LOOKS && opened === undefined; looks++) {
+      parameters = await orNotYet(parametersBelow(this.ssm, this.path));
+      names = Object.keys(parameters);
+      opened = names.filter((name) => this.isMarker(name)).sort().at(-1);
+    }
     if (opened === undefined) {
       // What was written after the ledger was closed belongs to nobody.
       await this.delete(names);

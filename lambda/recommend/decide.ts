@@ -57,7 +57,7 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
     if (job.phase === 'failed') { return explainFailure(family, job) + remedy; }
     if (family.waitMs !== undefined) { return `${family.title} ${JobName} was still ${job.status} after ${family.waitMs / 1000} seconds.${remedy}`; }
     if (isPending) { return `Job ${JobName} had not ended yet. What it recommends is written to Parameter Store.`; }
-    return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
+    return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations. Deploy again when it is over.`;
   };
   const benchmarked = { jobName: JobName, recommendations: job?.recommendations ?? [] };
   const refused = (trouble: string): Decision => {

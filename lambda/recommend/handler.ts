@@ -65,6 +65,6 @@ async function results(event: Event, deps: RecommendDeps): Promise<Outcome> {
   const family = familyOf(jobResourceOf(event.ResourceType)?.family, deps);
   const job = await attemptOf(family, deps.sagemaker, JobName, Namespace);
   if (!job) { throw new UserError(jobIsGone(JobName)); }
-  if (isNonTerminal(job.phase)) { throw new UserError(`Job ${job.name} is ${job.status}: only a job that is over has results.`); }
+  if (isNonTerminal(job.phase)) { throw new UserError(`Job ${job.name} is ${job.status}: only a job that is over has results. Deploy again when it is.`); }
   return succeeded(physicalIdOf(event), await family.results?.(deps, job.name));
 }

@@ -6,7 +6,7 @@ import type { HostileAws } from './hostile-aws';
 import type { Invariant, Violation } from './invariants';
 import { left, overdue } from './leftovers';
 import { aiBenchmarks } from '../../lambda/jobs/ai-benchmarks/family';
-import { Stack as DeployedStack } from '../../local-aws/cloudformation';
+import { Resource as DeployedResource, Stack as DeployedStack } from '../../local-aws/cloudformation';
 import { BenchmarkJobRun, modelledGenerative } from '../../local-aws/sagemaker';
 import { AIBenchmarkJob, Endpoint } from '../../src';
 import { jobResourceType } from '../../src/contract/start';
@@ -66,7 +66,7 @@ export const AI_BENCHMARK_JOBS: CampaignFamily = {
       ...overdue(aws, lives, foreign, ({ sagemaker }, name) => sagemaker.state.aiBenchmarkJobs.get(name)!.created, (app) => (
         app === 'load-test' ? LONG_SECONDS : SHORT_SECONDS)).map(say('overdue')),
       ...left(aws, lives).map(say('left')),
-      ...lives.filter(({ skipped, status }) => !skipped && COMPLETE.test(status)).flatMap(({ record }) => unmeasured(record!)).map(say('attributes')),
+      ...lives.filter(({ skipped, status }) => !skipped && COMPLETE.test(status)).flatMap(({ record }) => unmeasured(aws, record!)).map(say('attributes')),
     ];
   },
 };
@@ -104,8 +104,10 @@ async function serve(aws: HostileAws, roleArn: string): Promise<void> {
 }
 
 /** Results that have no figures, although their job has written some. */
-function unmeasured({ resources }: DeployedStack): string[] {
+function unmeasured({ ledger }: HostileAws, { resources }: DeployedStack): string[] {
+  // Inherent: a job that the service had dropped may have run again for a late request, and was stopped.
+  const isRunAgain = ({ JobName, Status }: DeployedResource['attributes']) => Status !== 'Completed' && ledger.vanished.has(JobName);
   return [...resources.values()].filter(({ type }) => type === jobResourceType(aiBenchmarks.name, 'Results')).flatMap(({ logicalId, attributes }) => (
-    attributes.RunCount === '1' && attributes.Trouble === '' ? [] : [`${logicalId} has ${attributes.RunCount} runs: ${attributes.Trouble}`]
+    isRunAgain(attributes) || (attributes.RunCount === '1' && attributes.Trouble === '') ? [] : [`${logicalId} has ${attributes.RunCount} runs: ${attributes.Trouble}`]
   ));
 }

@@ -78,7 +78,8 @@ interface Measured {
 /** A job that measured nothing that can be read has no figures, and says why: it is paid, and its other results are of use. */
 async function measuredBy(stored: StoredApi, found: DescribeAIBenchmarkJobCommandOutput): Promise<Measured> {
   const location = found.OutputConfig?.S3OutputLocation;
-  if (found.AIBenchmarkJobStatus !== 'Completed' || location === undefined) { return { runs: [] }; }
+  if (found.AIBenchmarkJobStatus !== 'Completed') { return { runs: [], trouble: `The job ended ${found.AIBenchmarkJobStatus}: only a completed one has figures.` }; }
+  if (location === undefined) { return { runs: [], trouble: 'The service does not say where the job has written its figures.' }; }
   try {
     const output = await benchmarkOutput(stored, { location, jobName: found.AIBenchmarkJobName! }, LIMITS);
     return 'trouble' in output ? { runs: [], trouble: `${output.trouble}.` } : { archive: output.address, runs: output.runs.map(told), search: output.search };

@@ -175,3 +175,18 @@ test('a cap of an earlier request that is written late, or once more, does not h
   await ledger.close();
   expect(stage.parameters(SLOTS_PATH)).toEqual({});
 });
+
+test('a list that misses the marker, because others delete an earlier month while it is read, does not close the ledger', async () => {
+  const { stage, ledger, claim, slots } = await opened();
+  for (const job of JOBS) { await ledger.open(String(JOBS.length)).then(() => claim(`of ${job}`, job)); }
+  // The newest marker comes last in a list, and the claims of the next month delete the others.
+  await ledger.open('2', '2026-01-20T00:00:00Z');
+  await stage.clock.advance(31 * 86_400_000);
+  const { reached, goOn } = stopAt(stage, 'GetParametersByPath', 2);
+  const late = claim('late', 'one');
+  await reached;
+  await claim('early', 'other');
+  goOn();
+  await late;
+  expect(slots().filter((name) => !name.startsWith('open'))).toHaveLength(2);
+});

@@ -74,7 +74,15 @@ test('what the service does not say is empty', async () => {
   const { AIBenchmarkJobName, AIBenchmarkJobArn, AIBenchmarkJobStatus } = DESCRIBED;
   const attributes = await results({ AIBenchmarkJobName, AIBenchmarkJobArn, AIBenchmarkJobStatus });
   expect(Object.keys(attributes)).toEqual([...AI_BENCHMARK_ATTRIBUTES]);
-  expect(Object.values(attributes).filter((value) => value !== '')).toEqual(['job', 'arn:job', 'Completed', '0', '[]']);
+  expect(Object.values(attributes).filter((value) => value !== '')).toEqual([
+    'job', 'arn:job', 'Completed', '0', '[]', 'The service does not say where the job has written its figures.',
+  ]);
+});
+
+test('a job that was stopped has no figures, and says why', async () => {
+  expect(await results({ ...DESCRIBED, AIBenchmarkJobStatus: 'Stopped' })).toMatchObject({
+    RunCount: '0', Status: 'Stopped', Trouble: 'The job ended Stopped: only a completed one has figures.',
+  });
 });
 
 test('a benchmark recommends nothing', async () => {
