@@ -76,7 +76,7 @@ export function isLeaving(tags: Tags, claimant: ClaimKey): boolean {
 
 /** Whether the construct has given up the job for good, or is about to stop it. */
 export function isGivenUp(tags: Tags, claimant: ClaimKey): boolean {
-  return tags[CLAIM_TAG + keyOf(claimant)] === givenUpTag(claimant).Value || isStoppedBy(tags, claimant);
+  return tags[CLAIM_TAG + keyOf(claimant)] === givenUpTag(claimant).Value || tags[STOPPING_TAG] === stoppingTag(claimant).Value;
 }
 
 /** The construct's own claim. An earlier stack of the same name has other claims. */
@@ -127,9 +127,13 @@ export function isStarter(tags: Tags, { StackId, LogicalResourceId }: ClaimKey):
   return tags[STACK_TAG] === StackId && tags[LOGICAL_ID_TAG] === LogicalResourceId;
 }
 
-/** Set before a construct stops the job. Whoever claims the job then waits until it is stopped, or until this tag is taken back. */
-export function stoppingTag(claimant: ClaimKey): Tag {
-  return { Key: STOPPING_TAG, Value: whose(claimant) };
+/**
+ * Set before a construct stops the job. Whoever claims the job then waits until it is stopped, or until this tag is taken back.
+ *
+ * @param mayReturn whether a later deploy may claim another attempt, because the construct itself stays
+ */
+export function stoppingTag(claimant: ClaimKey, mayReturn = false): Tag {
+  return { Key: STOPPING_TAG, Value: `${mayReturn ? AWAY : ''}${whose(claimant)}` };
 }
 
 /** Set by the starter of a job that others need: the job loses its role. */
@@ -139,7 +143,7 @@ export function leftTag(claimant: ClaimKey): Tag {
 
 /** Whether the construct is about to stop the job, or has stopped it. */
 function isStoppedBy(tags: Tags, claimant: ClaimKey): boolean {
-  return tags[STOPPING_TAG] === whose(claimant);
+  return [true, false].some((mayReturn) => tags[STOPPING_TAG] === stoppingTag(claimant, mayReturn).Value);
 }
 
 /** Whether another construct is about to stop the job, or has stopped it. */

@@ -219,19 +219,20 @@ export async function released(
   family: JobStopper, job: Job, tags: Tags, claimant: ClaimKey, deps: JobsDeps, { mayReturn = false } = {},
 ): Promise<boolean> {
   const { sagemaker, log } = deps;
-  if (!isShared(tags, claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
+  const stopping = stoppingTag(claimant, mayReturn);
+  if (!isShared(tags, claimant) && await isStoppedAsLast(family, job, claimant, stopping, deps)) { return true; }
   if (isStarter(tags, claimant)) { await addTags(sagemaker, job.arn, [leftTag(claimant)]); }
   const mark = givenUpTag(claimant, mayReturn);
   await addTags(sagemaker, job.arn, [mark]);
-  if (!isShared(await tagsOf(sagemaker, job.arn), claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
+  if (!isShared(await tagsOf(sagemaker, job.arn), claimant) && await isStoppedAsLast(family, job, claimant, stopping, deps)) { return true; }
   await takeAway(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker, mayReturn ? [mark.Key] : []);
   log({ message: 'left to others', jobName: job.name });
   return false;
 }
 
 /** Whoever claims the job from now on waits until it has stopped, or until the mark is taken back. */
-async function isStoppedAsLast(family: JobStopper, job: Job, claimant: ClaimKey, { sagemaker, log }: JobsDeps): Promise<boolean> {
-  await addTags(sagemaker, job.arn, [stoppingTag(claimant)]);
+async function isStoppedAsLast(family: JobStopper, job: Job, claimant: ClaimKey, stopping: Tag, { sagemaker, log }: JobsDeps): Promise<boolean> {
+  await addTags(sagemaker, job.arn, [stopping]);
   if (isShared(await tagsOf(sagemaker, job.arn), claimant)) {
     await deleteTags(sagemaker, job.arn, [STOPPING_TAG]);
     return false;

@@ -84,6 +84,18 @@ test('whoever has left it comes back with the next deploy, stops it once nobody 
   expect([...stage.region.sagemaker.state.jobs.keys()]).toEqual([JobName, `${JobName}-a2`]);
 });
 
+test('whoever has stopped it takes over the attempt that another stack began meanwhile', async () => {
+  const stage = await new Stage((_request, _name, count) => lasts(count === 1 ? 300 : 10)()).setUp();
+  const JobName = await started(stage);
+  const deploy = () => stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
+  expect(await deploy()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('It was stopped.') });
+  await stage.pass(10);
+  const other = { StackId: STACK_ID.replace(/[^/]+$/, 'another') };
+  const next = { JobName: `${JobName}-a2` };
+  expect(await stage.send(stage.wait('Create', { JobName, StackKey: '89abcdef' }, other))).toMatchObject({ Status: 'SUCCESS', Data: next });
+  expect(await deploy()).toMatchObject({ Status: 'SUCCESS', Data: next });
+});
+
 test.each(['AddTags', 'DeleteTags'])('whoever was cut short at any %s while it left comes back as well', async (operation) => {
   for (let skip = 0, struck = true; struck; skip++) {
     const stage = await new Stage(lasts(300)).setUp();
