@@ -77,7 +77,8 @@ export class Lifecycle {
         await this.operate([[life, life.recovery()!]]);
       }
       for (let tries = 0; this.random.chance(0.6) && life.status !== 'DELETE_COMPLETE'; tries++) {
-        if (tries === 2) { return this.violate('recovery', `${life.name} is still ${life.status}`); }
+        // Each message names one thing to do: to detach a policy, and to wait for a job that uses a workload.
+        if (tries === 3) { return this.violate('recovery', `${life.name} is still ${life.status}`); }
         await life.tidy();
         await this.operate([[life, { operation: 'DeleteStack' }]]);
       }

@@ -86,8 +86,8 @@ export class StackLife {
 
   /** A clean-up that fails leaves package versions and roles behind, and fails nothing; what they are in says so, and a person deletes them. */
   public async tidy(): Promise<void> {
-    // As its message says: another stack runs a job again whose record the service has dropped.
-    if (this.failures.some(({ reason }) => /only a job that (has completed|is over) has/.test(reason ?? ''))) { await this.aws.world.clock.advance(6 * 3_600_000); }
+    // As its message says: another stack runs the job, which has no results yet, or runs longer than this stack lets it.
+    if (this.failures.some(({ reason }) => /only a job that (has completed|is over) has|because others need it/.test(reason ?? ''))) { await this.aws.world.clock.advance(6 * 3_600_000); }
     // A role of a renamed job that was left behind has the policy of all jobs.
     for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
       this.aws.region.iam.rolesWith(physicalId).forEach((name) => this.aws.region.iam.detach(name, physicalId));
