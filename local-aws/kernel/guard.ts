@@ -58,8 +58,12 @@ export function refuseUnreadable(operation: Operation, input: unknown): void {
 export function copied(value: any): any {
   if (Array.isArray(value)) { return value.map(copied); }
   if (typeof value !== 'object' || value === null || value instanceof Date) { return value; }
-  return Object.fromEntries(Object.entries(value)
-    .filter(([, inner]) => inner !== null && inner !== undefined).map(([name, inner]) => [name, copied(inner)]));
+  const members: Array<[string, unknown]> = [];
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
+    if (inner !== null && inner !== undefined) { members.push([name, copied(inner)]); }
+  }
+  return Object.fromEntries(members);
 }
 
 function refuseViolations(service: string, found: readonly Violation[], table: ShapeTable, shapeName: string): void {

@@ -11,19 +11,19 @@ export { QuotaState } from './state';
  */
 export class ServiceQuotas extends QuotaState {
   public readonly operations: Operations = guarded('servicequotas', {
-    ListServices: (input) => listed('Services', [...this.services].map(([ServiceCode, { name }]) => ({ ServiceCode, ServiceName: name })), input),
+    ListServices: (input) => listed('Services', [...this.services], input, ([ServiceCode, { name }]) => ({ ServiceCode, ServiceName: name })),
     ListServiceQuotas: ({ ServiceCode, QuotaCode, QuotaAppliedAtLevel = 'ACCOUNT', ...paging }) => {
       const { quotas } = this.service(ServiceCode);
       // No quota here is one of a single resource.
       const found = QuotaAppliedAtLevel === 'RESOURCE' ? [] : quotas.filter((quota) => [undefined, codeOf(ServiceCode, quota)].includes(QuotaCode));
-      return listed('Quotas', found.map((quota) => this.described(ServiceCode, quota, this.valueFor(quota))), paging);
+      return listed('Quotas', found, paging, (quota) => this.described(ServiceCode, quota, this.valueFor(quota)));
     },
     GetServiceQuota: ({ ServiceCode, QuotaCode }) => {
       const quota = this.coded(ServiceCode, QuotaCode);
       return { Quota: this.described(ServiceCode, quota, this.valueFor(quota)) };
     },
     ListAWSDefaultServiceQuotas: ({ ServiceCode, ...paging }) => (
-      listed('Quotas', this.service(ServiceCode).quotas.map((quota) => this.described(ServiceCode, quota, quota.value)), paging)
+      listed('Quotas', this.service(ServiceCode).quotas, paging, (quota) => this.described(ServiceCode, quota, quota.value))
     ),
     GetAWSDefaultServiceQuota: ({ ServiceCode, QuotaCode }) => {
       const quota = this.coded(ServiceCode, QuotaCode);
@@ -60,6 +60,7 @@ export class ServiceQuotas extends QuotaState {
   }
 }
 
-function listed(member: string, all: readonly object[], paging: any): object {
-  return numberedListing(member, all, paging, () => new AwsError('InvalidPaginationTokenException', 'The provided pagination token is invalid.'));
+function listed<T>(member: string, all: readonly T[], paging: any, shown: (one: T) => object): object {
+  const page = numberedListing(member, all, paging, () => new AwsError('InvalidPaginationTokenException', 'The provided pagination token is invalid.'));
+  return { ...page, [member]: page[member].map(shown) };
 }

@@ -60,5 +60,13 @@ export class QuotaState {
 
 /** A quota's code in the form that AWS has. AWS's own codes are others: they are not computed from the name. */
 export function codeOf(service: string, { name }: Quota): string {
-  return `L-${createHash('sha256').update(`${service}/${name}`).digest('hex').slice(0, 8).toUpperCase()}`;
+  const full = `${service}/${name}`;
+  const known = codes.get(full);
+  if (known !== undefined) { return known; }
+  const code = `L-${createHash('sha256').update(full).digest('hex').slice(0, 8).toUpperCase()}`;
+  codes.set(full, code);
+  return code;
 }
+
+/** A list of quotas has hundreds of codes, and the same ones each time. */
+const codes = new Map<string, string>();

@@ -34,6 +34,8 @@ async function main(): Promise<void> {
   }
   // A seed shows the same lifecycle again at this commit only.
   console.log(`seed ${values.seed} at commit ${commit()}, family ${values.family}`);
+  // Millions of errors are thrown and caught. A replay tells where.
+  Error.stackTraceLimit = 0;
   const began = Date.now();
   let next = Number(values.seed);
   process.on('uncaughtExceptionMonitor', () => { console.log(`seed ${next} ended the campaign`); });
