@@ -20,8 +20,8 @@ export function overdue(
     const life = lives.find((one) => start?.stackId.includes(`/${one.name}/`));
     const seconds = (clock.now() - createdOf(region, name).getTime()) / 1000;
     // Inherent: what looks after the job looks only while its stack is at rest, and CloudFormation waits for a request that nobody answers.
-    const isHeld = [...ledger.requests.values()].some(({ event, muted, asked }) => (
-      muted && event.StackId === start?.stackId && (clock.now() - asked) / 1000 < SERVICE_TIMEOUT_SECONDS + WATCH_SECONDS + LOOK_SECONDS));
+    const isHeld = [...ledger.requests.values()].filter(({ muted, answers }) => muted || answers.length === 0).some(({ event, asked }) => (
+      event.StackId === start?.stackId && (clock.now() - asked) / 1000 < SERVICE_TIMEOUT_SECONDS + WATCH_SECONDS + LOOK_SECONDS));
     return life && !isHeld && seconds > maxSeconds(life.appName) + WATCH_SECONDS + LOOK_SECONDS ? [`${name} of ${life.name} runs for ${Math.round(seconds / 60)} minutes`] : [];
   });
 }
