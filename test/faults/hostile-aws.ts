@@ -13,7 +13,7 @@ import { waitMachineVariable } from '../../src/contract/start';
 import { accountAnswer, storedAnswer } from '../harness/account';
 import { onTheWire, stackOf } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
-import { ACCOUNT } from '../harness/place';
+import { ACCOUNT, REGION } from '../harness/place';
 
 /** Lambda tries an event again after so long, twice. */
 const RETRIES_MS = [60_000, 120_000];
@@ -21,6 +21,8 @@ const RETRIES_MS = [60_000, 120_000];
 const MAX_EVENT_AGE_MS = 900_000;
 /** Longer than any real run: requests to CloudFormation are held until their work is done. */
 const HOLD_MS = 2 ** 31 - 1;
+/** Where a user's tool uploads templates. */
+const TEMPLATES = 'templates';
 
 /** The local AWS with the handlers in process, and everything that may go wrong between the two. */
 export class HostileAws {
@@ -31,6 +33,7 @@ export class HostileAws {
   public operation = 0;
   /** Deliveries that may still do something. */
   private busy = 0;
+  private templates = 0;
   /** Repeated deliveries that are still on their way. The next operation does not wait for them. */
   private late = 0;
   private readonly skewMs: number;
@@ -75,6 +78,7 @@ export class HostileAws {
     });
     lambda.invoke = (name, payload) => this.invoke(name, payload as any);
     lambda.invokeAsync = (name, payload) => { void this.deliver(name, payload as any); };
+    this.world.s3.createBucket(TEMPLATES, ACCOUNT, REGION);
     this.skewMs = faults.wants('clock skewed', 0.5) ? random.int(-90, 90) * 1000 : 0;
     if (this.skewMs !== 0) { faults.strike('clock skewed'); }
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] };
@@ -105,9 +109,18 @@ export class HostileAws {
     return [...this.region.stepFunctions.executions.values()].filter(({ status }) => status === 'RUNNING');
   }
 
-  /** As the account's user. */
-  public operate(service: 'cloudformation' | 'stepFunctions', operation: string, input: Record<string, unknown>): Promise<any> {
-    return this.world.clock.run(async () => this.region[service].operations[operation](input, this.call(`arn:aws:iam::${ACCOUNT}:user/faults`)));
+  /** As the account's user, whose tool uploads templates, as the CDK's does: a request itself takes only a short one. */
+  public operate(
+    service: 'cloudformation' | 'stepFunctions', operation: string, { TemplateBody: template, ...input }: Record<string, unknown>,
+  ): Promise<any> {
+    const request = template === undefined ? input : { ...input, TemplateURL: this.uploaded(String(template)) };
+    return this.world.clock.run(async () => this.region[service].operations[operation](request, this.call(`arn:aws:iam::${ACCOUNT}:user/faults`)));
+  }
+
+  private uploaded(template: string): string {
+    const key = `${++this.templates}.template.json`;
+    this.world.s3.putObject(TEMPLATES, key, Buffer.from(template));
+    return `https://${TEMPLATES}.s3.${REGION}.amazonaws.com/${key}`;
   }
 
   public sagemaker(operation: string, input: Record<string, unknown>): Promise<any> {
