@@ -99,7 +99,9 @@ function hasLeft({ called }: Ledger, jobName: string, stackName: string): boolea
   const claims = called.filter(({ operation, input: { ResourceArn = '', Tags = [], TagKeys = [] }, roleArn }) => (
     ResourceArn.endsWith(`/${jobName}`) && roleArn.includes(`/${stackName}-`) && (operation === 'AddTags' || roleArn.includes('WaitEnd'))
     && [...Tags.map(({ Key }: { Key: string }) => Key), ...TagKeys].some((key) => key.startsWith(CLAIM_TAG))));
-  return claims.at(-1)?.operation === 'DeleteTags';
+  // The mark that takes the place of the claim comes first: from then on, another stack may stop the job.
+  const { operation, input: { Tags = [] } } = claims.at(-1) ?? { input: {} };
+  return operation === 'DeleteTags' || Tags.some(({ Key, Value }: { Key: string; Value: string }) => Key.startsWith(CLAIM_TAG) && Value.startsWith('away '));
 }
 
 /** The role of a job is there until the job is over, unless the job is left to others, or nobody waits for it. */

@@ -102,6 +102,11 @@ export class StackLife {
         [...attached].forEach((arn) => iam.detach(role, arn));
       }
     }
+    // A repeated delivery that is cut short while a Delete clears the path leaves parameters that belong to nobody.
+    if (this.failures.some(({ reason }) => reason?.includes('has parameters that no recommendation wrote'))) {
+      const { ssm } = this.aws.region;
+      [...ssm.parameters.keys()].filter((name) => name.startsWith(`${PATH}/${this.name}/`)).forEach((name) => ssm.parameters.delete(name));
+    }
     for (const { reason } of this.failures) { await this.aws.family.tidy?.(this.aws, reason ?? ''); }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
     for (const { arn } of this.aws.region.sagemaker.state.packages.values()) {
