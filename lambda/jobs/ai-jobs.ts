@@ -1,8 +1,9 @@
 import type { Job, JobReader, JobStopper } from './family';
+import { unlessGone } from './gone';
 import { AI_LOGS } from '../../src/service/console-link';
 import type { JobStatuses } from '../../src/service/job-status';
 import type { SageMakerApi } from '../runtime/deps';
-import { isDenied, isNotFound } from '../runtime/errors';
+import { isNotFound } from '../runtime/errors';
 
 /** A command of the SDK on a job by its name. */
 type CommandOf = new (input: any) => any;
@@ -48,24 +49,19 @@ export function aiJobReader({ noun, name, title, statuses, commands }: AiJobNoun
     failureReason: found.FailureReason,
     created: found.CreationTime,
   });
+  const describe: JobReader['describe'] = async (sagemaker, jobName) => {
+    const found = await described(sagemaker, jobName);
+    return found && jobOf(found);
+  };
   return {
     name,
     title,
     described,
     jobOf,
-    async describe(sagemaker, jobName) {
-      const found = await described(sagemaker, jobName);
-      return found && jobOf(found);
-    },
+    describe,
     async stop(sagemaker, jobName) { await sagemaker.send(new commands.stop(named(jobName))); },
     async delete(sagemaker, jobName) {
-      try {
-        await sagemaker.send(new commands.delete(named(jobName)));
-      } catch (error) {
-        if (isNotFound(error)) { return; }
-        // Another stack that left the job at once has deleted it, and the tags that were the permission are gone with it.
-        if (!isDenied(error) || await described(sagemaker, jobName)) { throw error; }
-      }
+      await unlessGone({ describe }, jobName, sagemaker, () => sagemaker.send(new commands.delete(named(jobName))));
     },
     // The API names no parts of a job.
     failures: async () => [],

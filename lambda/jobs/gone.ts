@@ -1,6 +1,6 @@
 import type { Job, JobKey } from './family';
 import type { SageMakerApi } from '../runtime/deps';
-import { isDenied, isNotFound } from '../runtime/errors';
+import { UserError } from '../runtime/errors';
 import { Tags, tagsOf } from '../runtime/tags';
 
 /** Describes the jobs of a family, with what the caller reads of them. */
@@ -15,8 +15,8 @@ export async function unlessGone<T>(
   try {
     return await work();
   } catch (error) {
-    // The tags that were the permission are gone with the job.
-    if (!(isNotFound(error) || isDenied(error)) || await family.describe(sagemaker, jobName)) { throw error; }
+    // Whatever the error: the tags that were the permission are gone with the job, and a call without an answer may have deleted it.
+    if (error instanceof UserError || await family.describe(sagemaker, jobName)) { throw error; }
     return undefined;
   }
 }

@@ -54,6 +54,13 @@ describe.each([
     expect(gone.asked(`Delete${noun}`)).toHaveLength(1);
   });
 
+  test('is deleted by a call without an answer', async () => {
+    const unanswered = { [`Delete${noun}`]: () => { throw serviceError('TimeoutError'); } };
+    await expect(reader.delete(new TableOfAnswers({ ...unanswered, [`Describe${noun}`]: GONE }).client, 'job')).resolves.toBeUndefined();
+    const stays = new TableOfAnswers({ ...unanswered, [`Describe${noun}`]: () => described('Completed') });
+    await expect(reader.delete(stays.client, 'job')).rejects.toThrow('TimeoutError');
+  });
+
   test('is there, and may not be deleted', async () => {
     const sagemaker = new TableOfAnswers({ [`Describe${noun}`]: () => described('Completed'), [`Delete${noun}`]: () => { throw serviceError('AccessDeniedException'); } });
     await expect(reader.delete(sagemaker.client, 'job')).rejects.toThrow('AccessDeniedException');
