@@ -39,7 +39,8 @@ function install(tarball: string, cdk: string): string {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
   npm(folder, 'install', tarball, `aws-cdk-lib@${cdk}`, `constructs@${peerDependencies.constructs}`, `tsx@${devDependencies.tsx}`);
-  cpSync(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true });
+  // Tests of this checkout leave a link to it there, and the packed library is to be found.
+  cpSync(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true, filter: (source) => !/[\\/](node_modules|cdk\.out)$/.test(source) });
   return folder;
 }
 
