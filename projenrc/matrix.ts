@@ -66,7 +66,11 @@ function synthesized(folder: string, node: string): Record<string, any> {
     run(node, ['--import', 'tsx', 'app.ts'], join(folder, 'examples', app), { CDK_OUTDIR: out });
     const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.template.json')).sort();
     const textOf = (file: string) => OF_THE_CDK.reduce((text, [part]) => text.replaceAll(part, ''), readFileSync(join(out, file), 'utf8'));
-    return files.map((file) => [join(app, file), JSON.parse(textOf(file))]);
+    return files.map((file) => {
+      // The library has no mapping: those of a template are the CDK's own tables, which a version extends with new Regions.
+      const { Mappings: _mappings, ...template } = JSON.parse(textOf(file));
+      return [join(app, file), template];
+    });
   }));
 }
 

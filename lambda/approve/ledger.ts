@@ -17,6 +17,7 @@ export class NotYet extends Error {
 /** The registry's benchmark is no longer in its stack: nothing may start any more, because nothing would stop it. */
 export class Closed extends UserError {}
 
+/** So many lists without a marker prove that there is none. */
 const LOOKS = 3;
 /** In place of a cap. */
 const UNLIMITED = 'open';
@@ -40,7 +41,9 @@ export class Ledger {
    * gets the time for it, because the jobs are stopped next.
    */
   public async close(): Promise<void> {
-    await deleteParameters(this.ssm, (await this.names()).filter((name) => this.isMarker(name)));
+    for (let markers = this.markersIn(await this.listed()); markers.length > 0; markers = this.markersIn(await this.listed())) {
+      await deleteParameters(this.ssm, markers);
+    }
     const { clock } = this;
     while (slotsIn(await parametersBelow(this.ssm, this.path), this.path).some((slot) => isStarting(slot, clock.now()))) {
       if (clock.left() < RESERVE_MS + PAUSE_MS) { break; }
@@ -114,13 +117,9 @@ export class Ledger {
 
   /** The slots, and the cap of a month if there is one. */
   private async read(): Promise<{ readonly names: string[]; readonly slots: Slot[]; readonly opened: string; readonly most?: number }> {
-    let [names, parameters, opened]: [string[], Values, string | undefined] = [[], {}, undefined];
-    // A list comes in pages, and may miss what moves to another page while somebody deletes: only several lists without a marker prove that there is none.
-    for (let looks = 0; looks < LOOKS && opened === undefined; looks++) {
-      parameters = await orNotYet(parametersBelow(this.ssm, this.path));
-      names = Object.keys(parameters);
-      opened = names.filter((name) => this.isMarker(name)).sort().at(-1);
-    }
+    const parameters = await orNotYet(this.listed());
+    const names = Object.keys(parameters);
+    const opened = this.markersIn(parameters).sort().at(-1);
     if (opened === undefined) {
       // What was written after the ledger was closed belongs to nobody.
       await this.delete(names);
@@ -128,6 +127,19 @@ export class Ledger {
     }
     const most = parameters[opened];
     return { names, slots: slotsIn(parameters, this.path), opened, most: most === UNLIMITED ? undefined : Number(most) };
+  }
+
+  /** All parameters. A list comes in pages, and while somebody deletes, what moves to an earlier page is missed: so a list without a marker is read again. */
+  private async listed(): Promise<Values> {
+    let parameters = await parametersBelow(this.ssm, this.path);
+    for (let looks = 1; looks < LOOKS && this.markersIn(parameters).length === 0; looks++) {
+      parameters = await parametersBelow(this.ssm, this.path);
+    }
+    return parameters;
+  }
+
+  private markersIn(parameters: Values): string[] {
+    return Object.keys(parameters).filter((name) => this.isMarker(name));
   }
 
   /** A job that is asked for at the end of a month may be made in the next one, and no clock is exact, so it waits until the next one has begun for certain. */

@@ -155,8 +155,7 @@ export class StackLife {
 
   private continueRollback(skip: boolean): Step {
     // CloudFormation names those at which the rollback failed, and lets nothing else be skipped.
-    const [, named = ''] = /failed to update: \[(.*)\]/.exec(this.record!.reason ?? '') ?? [];
-    return { operation: 'ContinueUpdateRollback', input: skip ? { ResourcesToSkip: named.split(', ') } : {} };
+    return { operation: 'ContinueUpdateRollback', input: skip ? { ResourcesToSkip: [...this.record!.unrestored] } : {} };
   }
 
   private get failures(): Resource[] {

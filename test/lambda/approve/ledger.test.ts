@@ -190,3 +190,21 @@ test('a list that misses the marker, because others delete an earlier month whil
   await late;
   expect(slots().filter((name) => !name.startsWith('open'))).toHaveLength(2);
 });
+
+test('the end of a ledger leaves no marker, also if a list misses it because others delete meanwhile', async () => {
+  const { stage, ledger, claim } = await opened();
+  for (const job of JOBS) { await ledger.open(String(JOBS.length)).then(() => claim(`of ${job}`, job)); }
+  await ledger.open('2', '2026-01-20T00:00:00Z');
+  await stage.clock.advance(31 * 86_400_000);
+  const { reached, goOn } = stopAt(stage, 'GetParametersByPath', 2);
+  const closed = ledger.close();
+  await reached;
+  await claim('early', 'other');
+  goOn();
+  await stage.clock.advance(30_000);
+  // Its end still waits for the job that is about to start, and nothing more may start.
+  await expect(claim('late', 'another')).rejects.toThrow('was removed from its stack');
+  await stage.pass(6);
+  await closed;
+  expect(stage.parameters(SLOTS_PATH)).toEqual({});
+});
