@@ -272,10 +272,8 @@ const checks = [['eslint', integ], [internals], [typecheck], [snippets, language
 testTask.exec(`tsx projenrc/checks.ts ${checks.map((tasks) => tasks.map((task) => (typeof task === 'string' ? task : task.name)).join()).join(' ')}`);
 
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
-// CI has just built both, from this checkout.
-const isBuiltInCi = { condition: 'test -z "$CI" || test ! -f cli/dist/main.js' };
-demo.spawn(library, isBuiltInCi);
-demo.spawn(cli, isBuiltInCi);
+demo.spawn(library);
+demo.spawn(cli);
 demo.exec('node cli/dist/main.js demo', { receiveArgs: true });
 
 const pictures = project.addTask('pictures', { description: 'Make the pictures of README.md from two examples on the local AWS, with a Chromium' });
