@@ -310,7 +310,8 @@ for (const [language, toolchain] of [['python', 'python3 --version'], ['java', '
   const task = project.tasks.tryFind(`package:${language}`)!;
   // A package has the examples in its own language. The first one translates them for all.
   task.reset();
-  task.spawn(snippets, { condition: 'test ! -f .jsii.tabl.json' });
+  // projen's own shell has no `test ! -f`: such a condition never holds.
+  task.spawn(snippets, { condition: 'node -e "process.exit(Number(fs.existsSync(\'.jsii.tabl.json\')))"' });
   // Go's package also has what classes inherit from the CDK's, whose examples are not ours.
   task.exec(`jsii-pacmak -v --target ${language}${language === 'go' ? '' : ' --rosetta-unknown-snippets fail'}`);
   packageAll.spawn(task, { condition: toolchain });
