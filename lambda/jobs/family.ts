@@ -187,13 +187,16 @@ export interface JobFamily extends JobReader {
   /** What a job costs at most, if it runs no longer than the library lets it. Absent in a family whose costs are not known. */
   estimate?(request: JobRequest, target: Target | undefined, region: string, maxSeconds?: number): JobEstimate | undefined;
 
+  /** How long a job takes at least, in seconds from its creation, if it does not fail at once. Absent in a family of which nothing is known, and `undefined` for such a request. */
+  earliestSeconds?(request: JobRequest): number | undefined;
+
   arn(owner: Pick<Owner, 'StackId'>, jobName: string): string;
   /** Creates a job. If the name is taken, an earlier delivery of the same request created the job, or another stack. */
   create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<CreatedJob>;
   /** Requests the stop of a job, whatever its status. */
   stop(sagemaker: SageMakerApi, jobName: string): Promise<void>;
   /** The jobs whose names contain a text, optionally only those made after a time. */
-  list(sagemaker: SageMakerApi, nameContains: string, since?: Date): Promise<ListedJob[]>;
+  list(sagemaker: SageMakerApi, nameContains: string | undefined, since?: Date): Promise<ListedJob[]>;
   /** Deletes the compilation jobs that a job started. Absent in a family whose jobs compile nothing. */
   deleteCompilations?(deps: SageMakerDeps, jobName: string): Promise<void>;
 }

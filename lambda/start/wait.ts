@@ -2,13 +2,15 @@ import { Change, requestedAt, StartDeps, startExecution, watchJob } from './exec
 import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
-import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
+import { MAX_JOB_SECONDS } from '../../src/service/job-rules';
+import { isNonTerminal } from '../../src/service/job-status';
 import { beforeStart, maxSecondsOf } from '../jobs/before-start';
 import { Claimant, claimantOf, isGivenUp, isLostToOther, isOfStateAfter, isReportedBefore, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
 import { jobIsGone } from '../jobs/failure';
 import type { Job, JobFamily } from '../jobs/family';
 import { tagsUnlessGone, unlessGone } from '../jobs/gone';
 import { ensureJob, hasFailed, note, overdueAt } from '../jobs/jobs';
+import { paceOf, stageEnd } from '../jobs/pace';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
@@ -40,11 +42,12 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
   }
   const maxSeconds = maxSecondsOf(properties);
-  await startExecution(family, event, deps, Math.min(requested + STAGE_SECONDS * 1000, overdueAt(job, maxSeconds)), {
+  const pace = paceOf(job.created, family.earliestSeconds?.(family.request(properties)), await runningJobs(family, deps));
+  await startExecution(family, event, deps, Math.min(stageEnd(requested, pace), overdueAt(job, maxSeconds)), {
     purpose: 'wait',
     jobNames: [job.name],
     deletedNames: [],
-    pollSeconds: POLL_SECONDS,
+    ...pace,
     stage: properties.Stage,
     lastStage: properties.Stage === properties.Stages,
     toleratesFailure: toleratesFailure(properties),
@@ -53,6 +56,12 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
     maxSeconds,
   });
   return ANSWERED_LATER;
+}
+
+/** How many jobs of the account run now. If the service does not say it, the job is polled as if it were alone. */
+async function runningJobs(family: JobFamily, { sagemaker, clock }: StartDeps): Promise<number> {
+  const since = new Date(clock.now() - MAX_JOB_SECONDS * 1000);
+  return family.list(sagemaker, undefined, since).then((jobs) => jobs.filter(({ phase }) => isNonTerminal(phase)).length, () => 1);
 }
 
 /** The attempt to wait for: the running or completed one, or a new one if a failure was reported to an earlier deploy, or others were its reason. */

@@ -3,6 +3,14 @@ import type { AnswerAddress } from './custom-resource';
 /** The status of a job before the first poll that succeeds: no family's own, so it never means that the job is over. */
 export const NOT_POLLED = 'NONE';
 
+/** A time in which a machine polls less often. */
+export interface Seldom {
+  readonly pollSeconds: number;
+  /** ISO times. */
+  readonly from: string;
+  readonly until: string;
+}
+
 /** The input of one execution of a state machine that waits. */
 export interface WaitInput {
   readonly family: string;
@@ -16,6 +24,8 @@ export interface WaitInput {
   /** Jobs to delete after a successful `stop`, if the family can delete them. */
   readonly deletedNames: readonly string[];
   readonly pollSeconds: number;
+  /** While the job can hardly end. Absent if nothing says when that is. */
+  readonly seldom?: Seldom;
   /** ISO time at which this execution stops its polling. */
   readonly deadline: string;
   /** Number of the stage, from 1. Absent for a stop. */

@@ -31,8 +31,20 @@ export function deliverySeconds(functionSeconds: number): number {
  */
 export const STAGE_SECONDS = 45 * 60;
 
-/** 64 polls and 192 state transitions an hour. */
+/** 64 polls and 192 state transitions an hour: where nothing says when a job ends. */
 export const POLL_SECONDS = 56;
+
+/** Where something says it: the interval while the job may end, and while it can hardly end. A job that fails at once is noticed in the first minutes. */
+export const OFTEN_SECONDS = 20;
+export const SELDOM_SECONDS = 150;
+export const FIRST_MINUTES_SECONDS = 5 * 60;
+
+/**
+ * Each job of an account that runs adds so much to the interval: many jobs share the account's rate of calls, which AWS does not publish. So 300 jobs make
+ * less than 5 calls a second together, however they began.
+ */
+export const SECONDS_PER_JOB = 0.75;
+export const LONGEST_POLL_SECONDS = 240;
 
 /** A stop takes minutes, not hours, and a deploy waits for it. */
 export const STOP_POLL_SECONDS = 15;

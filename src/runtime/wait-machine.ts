@@ -38,15 +38,17 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
         listed: [
           { ...isOver(family, `$.listed.${family.poll.listMember}[0].${family.poll.statusMember}`), Next: 'IsWait' },
           { ...IS_LATE, Next: 'IsWatch' },
+          { ...IS_SELDOM, Next: 'WaitLonger' },
           { Next: 'Wait' },
         ],
       }),
-      IsOver: overState(family, { over: 'IsWait', late: 'IsWatch', next: 'Wait' }),
+      IsOver: overState(family, { over: 'IsWait', late: 'IsWatch', seldom: 'WaitLonger', next: 'Wait' }),
       // What looks after a job begins before the job.
       IsGone: { Type: 'Choice', Choices: [{ And: [isWatch, { Not: IS_LATE }], Next: 'Wait' }], Default: 'IsWait' },
       IsWait: { Type: 'Choice', Choices: [{ ...isWatch, Next: 'Done' }], Default: 'EndWait' },
       IsWatch: { Type: 'Choice', Choices: [{ ...isWatch, Next: 'Stack' }], Default: 'EndWait' },
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
+      WaitLonger: { Type: 'Wait', SecondsPath: '$.seldom.pollSeconds', Next: 'Poll' },
       EndWait: {
         ...waitEnd,
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'GiveUp' }],
@@ -195,19 +197,32 @@ function taskOf(partition: string, operation: string): string {
   return `arn:${partition}:states:::aws-sdk:sagemaker:${operation[0].toLowerCase()}${operation.slice(1)}`;
 }
 
-/** Chooses the next state: the job is over, the deadline has passed, or neither. */
-export function overState(family: JobFamily, { over, late, next }: { over: string; late: string; next: string }): Record<string, unknown> {
+/** Chooses the next state: the job is over, the deadline has passed, the job can hardly end yet, or none of these. */
+export function overState(
+  family: JobFamily, { over, late, seldom, next }: { over: string; late: string; seldom?: string; next: string },
+): Record<string, unknown> {
   return {
     Type: 'Choice',
     Choices: [
       { ...isOver(family, '$.job.Status'), Next: over },
       { ...IS_LATE, Next: late },
+      ...seldom === undefined ? [] : [{ ...IS_SELDOM, Next: seldom }],
     ],
     Default: next,
   };
 }
 
-export const IS_LATE = { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline' };
+const NOW = '$$.State.EnteredTime';
+
+export const IS_LATE = { Variable: NOW, TimestampGreaterThanEqualsPath: '$.deadline' };
+
+const IS_SELDOM = {
+  And: [
+    { Variable: '$.seldom', IsPresent: true },
+    { Variable: NOW, TimestampGreaterThanEqualsPath: '$.seldom.from' },
+    { Variable: NOW, TimestampLessThanPath: '$.seldom.until' },
+  ],
+};
 
 function isOver({ poll: { nonTerminalStatuses } }: JobFamily, status: string): Record<string, unknown> {
   return { Not: { Or: [...nonTerminalStatuses, NOT_POLLED].map((one) => ({ Variable: status, StringEquals: one })) } };

@@ -57,6 +57,18 @@ export function longestSeconds(jobType: unknown, given?: number): number {
   return given ?? (jobType === 'Advanced' ? MAX_JOB_SECONDS : DEFAULT_JOB_SECONDS);
 }
 
+/** The shortest instance recommendations that were published took longer. */
+const EARLIEST_DEFAULT_SECONDS = 24 * 60;
+
+/**
+ * How long a job takes at least in seconds, if it does not fail at once. A load test mostly takes its whole duration; one that ends before is noticed
+ * later. `undefined` if nothing says it.
+ */
+export function earliestSeconds(jobType: unknown, given?: number): number | undefined {
+  if (jobType === 'Advanced') { return given; }
+  return Math.min(EARLIEST_DEFAULT_SECONDS, given ?? Infinity);
+}
+
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html (valid values) */
 export const SERVERLESS_MEMORY_STEP_MB = 1024;
 

@@ -11,7 +11,7 @@ import type { Tag } from '../../../src/contract/custom-resource';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { coerce } from '../../../src/service/constraints';
 import { countedRequest, countedTarget, MODEL_MEMBERS, PACKAGE_MEMBERS } from '../../../src/service/job-content';
-import { jobErrors, jobViolations, TargetFacts } from '../../../src/service/job-rules';
+import { earliestSeconds, jobErrors, jobViolations, TargetFacts } from '../../../src/service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { requirement } from '../../../src/service/words';
@@ -33,6 +33,7 @@ export const inferenceRecommendationsStarter: JobStarter = {
   target,
   needs,
   estimate,
+  earliestSeconds: (request) => earliestSeconds(request.JobType, inputOf(request).JobDurationInSeconds),
 
   arn({ StackId }, jobName) {
     const [, partition, , region, account] = StackId.split(':');
@@ -58,7 +59,7 @@ async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequ
   }
 }
 
-async function list(sagemaker: SageMakerApi, nameContains: string, since?: Date): Promise<ListedJob[]> {
+async function list(sagemaker: SageMakerApi, nameContains?: string, since?: Date): Promise<ListedJob[]> {
   const jobs: InferenceRecommendationsJob[] = [];
   let nextToken: string | undefined;
   do {
@@ -108,5 +109,5 @@ async function target(sagemaker: SageMakerApi, request: JobRequest): Promise<Tar
 }
 
 function inputOf({ InputConfig = {} }: JobRequest) {
-  return InputConfig as { readonly ModelPackageVersionArn?: string; readonly ModelName?: string };
+  return InputConfig as { readonly ModelPackageVersionArn?: string; readonly ModelName?: string; readonly JobDurationInSeconds?: number };
 }
