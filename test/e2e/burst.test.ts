@@ -2,7 +2,7 @@ import { Account } from './account';
 import { SDK_TRIES, THROTTLED, VirtualRunner } from './virtual-runner';
 import { PAUSE_MS } from '../../lambda/runtime/retry';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
-import { POLL_SECONDS } from '../../src/contract/waiting';
+import { OFTEN_SECONDS } from '../../src/contract/waiting';
 import { TRANSIENT_RETRY } from '../../src/runtime/wait-machine';
 import { packageRequest } from '../harness/model-package';
 
@@ -39,12 +39,12 @@ function peak(calls: readonly CallRecord[]): number {
  */
 function mostAMinute(): number {
   const events = (Math.floor(MINUTE / PAUSE_MS) + 1) * SDK_TRIES;
-  const polls = (Math.floor(60 / POLL_SECONDS) + 1) * (1 + TRANSIENT_RETRY.MaxAttempts);
+  const polls = (Math.floor(60 / OFTEN_SECONDS) + 1) * (1 + TRANSIENT_RETRY.MaxAttempts);
   return AT_ONCE + 60 * RATE + JOBS * (events + polls);
 }
 
 /** What a minute has at most while all that is done is to wait. */
-const MOST_WAITING = JOBS * (Math.floor(60 / POLL_SECONDS) + 1);
+const MOST_WAITING = JOBS * (Math.floor(60 / OFTEN_SECONDS) + 1);
 
 test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no more than is bounded`, async () => {
   const account = await Account.open({ faults: [tokenBucket()], lambdaRunner: new VirtualRunner() });

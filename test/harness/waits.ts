@@ -1,5 +1,5 @@
-import { PUBLISHED } from '../../local-aws/sagemaker';
 import { Stage } from './stage';
+import { PUBLISHED } from '../../local-aws/sagemaker';
 
 /** How a job goes. */
 export interface JobCourse {
