@@ -7,14 +7,14 @@ import { burst } from './rows/burst';
 import { demo } from './rows/demo';
 import { deploys } from './rows/deploys';
 import { functions } from './rows/functions';
-import { lag } from './rows/lag';
+import { lag, pace } from './rows/lag';
 import { load } from './rows/load';
 import { resources } from './rows/resources';
 import { synth } from './rows/synth';
 import { waiting } from './rows/waiting';
 
 const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
-  resources, synth, load, functions, waiting, lag, deploys, burst, demo,
+  resources, synth, load, functions, waiting, lag, pace, deploys, burst, demo,
 };
 
 /** Measures everything and writes the report, or measures only the named sections and prints them. Returns whether every goal is met. */

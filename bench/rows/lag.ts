@@ -1,5 +1,7 @@
 import { PUBLISHED } from '../../local-aws/sagemaker';
-import { atMost, count, figure, Figure } from '../figures';
+import { POLL_SECONDS } from '../../src/contract/waiting';
+import { measured, mixed } from '../../test/harness/waits';
+import { atMost, count, figure, Figure, Row } from '../figures';
 import { Account } from '../local/account';
 import { addJobs, Kind, KINDS, resultOf } from '../local/kinds';
 import { Section } from '../report';
@@ -35,5 +37,39 @@ export async function lag(): Promise<Section> {
       { what: 'at worst', unit: 's', ours: count(worst('ours')), others: others(worst), goal: atMost(worst('ours'), 65, 'at most 65') },
     ],
     text: `${SECONDS.length} jobs in one stack that end 2 seconds apart, in virtual time.`,
+  };
+}
+
+const MIXED = 200;
+
+/** Jobs as accounts have them: the pace of our polls beside a constant interval. */
+export async function pace(): Promise<Section> {
+  const courses = mixed(MIXED);
+  const all = async (constantSeconds?: number) => {
+    const found = [];
+    for (const course of courses) { found.push({ ...await measured(course, constantSeconds), failsEarly: course.fails }); }
+    return found;
+  };
+  const [ours, constant] = [await all(), await all(POLL_SECONDS)];
+  type Measured = (typeof ours)[number];
+  const row = (what: string, unit: string, of: (one: readonly Measured[]) => number[], goal?: (figures: readonly number[]) => Row['goal']): Row => (
+    { what, unit, ours: spread(of(ours)), others: { [`a poll each ${POLL_SECONDS} s`]: spread(of(constant)) }, goal: goal?.(of(ours)) }
+  );
+  const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+  const spread = (numbers: readonly number[]): Figure => ({ median: mean(numbers), min: Math.min(...numbers), max: Math.max(...numbers), runs: numbers.length });
+  const noMore = (what: 'calls' | 'transitions') => (figures: readonly number[]) => {
+    const most = mean(constant.map((one) => one[what]));
+    return atMost(mean(figures), most, 'no more on average');
+  };
+  return {
+    title: 'How often a wait polls',
+    rows: [
+      row('from the end of a job to its answer', 's', (found) => found.map(({ lag }) => lag), (figures) => atMost(mean(figures), 15, 'at most 15 on average')),
+      row('the same, of jobs that fail in their first 5 minutes', 's', (found) => found.filter(({ failsEarly }) => failsEarly).map(({ lag }) => lag)),
+      row('SageMaker calls of a wait', '', (found) => found.map(({ calls }) => calls), noMore('calls')),
+      row('state transitions of a wait', '', (found) => found.map(({ transitions }) => transitions), noMore('transitions')),
+    ],
+    text: `Means of ${MIXED} jobs, with the least and the greatest value. Half are instance recommendations of 25 to 50 minutes, half are load tests of 2 hours, and one of`
+      + ' twenty fails in its first 5 minutes. Each is alone in its account, in virtual time.',
   };
 }

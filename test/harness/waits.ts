@@ -29,8 +29,12 @@ export function mixed(count: number): JobCourse[] {
   });
 }
 
-/** Starts a job on a local AWS of its own, and waits for it by its whole chain, in virtual time. */
-export async function measured({ jobType, seconds, fails }: JobCourse): Promise<WaitMeasure> {
+/**
+ * Starts a job on a local AWS of its own, and waits for it by its whole chain, in virtual time.
+ *
+ * @param constantSeconds a constant interval, to compare with
+ */
+export async function measured({ jobType, seconds, fails }: JobCourse, constantSeconds?: number): Promise<WaitMeasure> {
   const stage = await new Stage(() => (fails
     ? { durationSeconds: seconds, outcome: 'FAILED' as const, failureReason: 'No endpoint', recommendations: [] }
     : { durationSeconds: seconds, recommendations: PUBLISHED.plain })).setUp();
@@ -39,6 +43,7 @@ export async function measured({ jobType, seconds, fails }: JobCourse): Promise<
     Request: { ...Request, JobType: jobType, InputConfig: { ...Request.InputConfig, ...jobType === 'Advanced' && { JobDurationInSeconds: String(LOAD_TEST_SECONDS) } } },
   });
   const { JobName } = (await stage.send(stage.start('Create', properties))).Data!;
+  if (constantSeconds !== undefined) { pollConstantly(stage, constantSeconds); }
   const earlier = stage.region.stepFunctions.executions.size;
   let calls = 0;
   stage.world.watch(({ service }) => { calls += Number(service === 'sagemaker'); });
@@ -53,5 +58,13 @@ export async function measured({ jobType, seconds, fails }: JobCourse): Promise<
     lag: (stage.clock.now() - completed!.getTime()) / 1000,
     calls,
     transitions: waits.reduce((sum, { transitions }) => sum + transitions, 0),
+  };
+}
+
+function pollConstantly({ region: { stepFunctions: { operations } } }: Stage, pollSeconds: number): void {
+  const start = operations.StartExecution;
+  (operations as Record<string, typeof start>).StartExecution = (request, call) => {
+    const { seldom: _seldom, ...input } = JSON.parse(request.input);
+    return start({ ...request, input: JSON.stringify(input.purpose === 'wait' ? { ...input, pollSeconds } : input) }, call);
   };
 }
