@@ -52,11 +52,12 @@ export async function pace(): Promise<Section> {
   };
   const [ours, constant] = [await all(), await all(POLL_SECONDS)];
   type Measured = (typeof ours)[number];
-  const row = (what: string, unit: string, of: (one: readonly Measured[]) => number[], goal?: (figures: readonly number[]) => Row['goal']): Row => (
+  const row = (what: string, unit: string, of: (found: readonly Measured[]) => number[], goal?: (figures: readonly number[]) => Row['goal']): Row => (
     { what, unit, ours: spread(of(ours)), others: { [`a poll each ${POLL_SECONDS} s`]: spread(of(constant)) }, goal: goal?.(of(ours)) }
   );
+  const lagsOf = (found: readonly Measured[]) => found.map((one) => one.lag);
   const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
-  const spread = (numbers: readonly number[]): Figure => ({ median: mean(numbers), min: Math.min(...numbers), max: Math.max(...numbers), runs: numbers.length });
+  const spread = (numbers: readonly number[]): Figure => ({ ...figure(numbers), median: mean(numbers) });
   const noMore = (what: 'calls' | 'transitions') => (figures: readonly number[]) => {
     const most = mean(constant.map((one) => one[what]));
     return atMost(mean(figures), most, 'no more on average');
@@ -64,8 +65,8 @@ export async function pace(): Promise<Section> {
   return {
     title: 'How often a wait polls',
     rows: [
-      row('from the end of a job to its answer', 's', (found) => found.map(({ lag }) => lag), (figures) => atMost(mean(figures), 15, 'at most 15 on average')),
-      row('the same, of jobs that fail in their first 5 minutes', 's', (found) => found.filter(({ failsEarly }) => failsEarly).map(({ lag }) => lag)),
+      row('from the end of a job to its answer', 's', lagsOf, (figures) => atMost(mean(figures), 15, 'at most 15 on average')),
+      row('the same, of jobs that fail in their first 5 minutes', 's', (found) => lagsOf(found.filter(({ failsEarly }) => failsEarly))),
       row('SageMaker calls of a wait', '', (found) => found.map(({ calls }) => calls), noMore('calls')),
       row('state transitions of a wait', '', (found) => found.map(({ transitions }) => transitions), noMore('transitions')),
     ],

@@ -42,7 +42,9 @@ export async function measured({ jobType, seconds, fails }: JobCourse, constantS
   const properties = stage.jobProperties({
     Request: { ...Request, JobType: jobType, InputConfig: { ...Request.InputConfig, ...jobType === 'Advanced' && { JobDurationInSeconds: String(LOAD_TEST_SECONDS) } } },
   });
-  const { JobName } = (await stage.send(stage.start('Create', properties))).Data!;
+  const start = await stage.send(stage.start('Create', properties));
+  if (!start.Data) { throw new Error(`The job did not start: ${start.Reason}`); }
+  const { JobName } = start.Data;
   if (constantSeconds !== undefined) { pollConstantly(stage, constantSeconds); }
   const earlier = stage.region.stepFunctions.executions.size;
   let calls = 0;
