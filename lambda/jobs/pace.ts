@@ -24,8 +24,11 @@ export function paceOf(created: Date | undefined, earliest: number | undefined, 
   return { pollSeconds, seldom: { pollSeconds: Math.max(SELDOM_SECONDS, spread), from: after(FIRST_MINUTES_SECONDS), until: after(until) } };
 }
 
-/** When a stage stops its polling: early enough for the longest pause, where the rest of CloudFormation's hour has room for the constant one. */
+/** When a stage stops its polling: the rest of CloudFormation's hour has room for a pause of the constant interval, and the pause in force is another one. */
 export function stageEnd(requested: number, { pollSeconds, seldom }: Pace): number {
-  const longest = Math.max(POLL_SECONDS, pollSeconds, seldom?.pollSeconds ?? 0);
-  return requested + (STAGE_SECONDS + POLL_SECONDS - longest) * 1000;
+  const endWith = (pause: number) => requested + (STAGE_SECONDS + POLL_SECONDS - pause) * 1000;
+  const end = endWith(pollSeconds);
+  // A long pause may begin just before its time is over.
+  const isSeldom = seldom && Date.parse(seldom.from) <= end && end < Date.parse(seldom.until) + seldom.pollSeconds * 1000;
+  return isSeldom ? endWith(seldom.pollSeconds) : end;
 }

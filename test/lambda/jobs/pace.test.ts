@@ -37,12 +37,19 @@ test('the more jobs an account has, the longer is each interval, and all of them
 });
 
 test('a stage ends so early that its last pause ends no later than one of the constant interval', () => {
-  for (let running = 1; running < 400; running++) {
-    for (const found of [paceOf(CREATED, 7200, running), paceOf(CREATED, undefined, running)]) {
-      const pause = Math.max(found.pollSeconds, found.seldom?.pollSeconds ?? 0);
-      expect(stageEnd(0, found) / 1000 + pause).toBeLessThanOrEqual(STAGE_SECONDS + POLL_SECONDS);
+  const created = CREATED.getTime();
+  for (let running = 1; running < 400; running += 7) {
+    for (const requested of [0, 1000, 20 * 60, 70 * 60].map((seconds) => created + seconds * 1000)) {
+      for (const found of [paceOf(CREATED, 7200, running), paceOf(CREATED, 24 * 60, running), paceOf(CREATED, undefined, running)]) {
+        const end = stageEnd(requested, found);
+        const begin = end - 1;
+        const isSeldom = found.seldom && new Date(begin).toISOString() >= found.seldom.from && new Date(begin).toISOString() < found.seldom.until;
+        const over = begin + (isSeldom ? found.seldom!.pollSeconds : found.pollSeconds) * 1000;
+        expect((over - requested) / 1000).toBeLessThanOrEqual(STAGE_SECONDS + POLL_SECONDS);
+      }
     }
   }
+  expect(stageEnd(created, paceOf(CREATED, earliestSeconds('Default'), 1)) - created).toBe((STAGE_SECONDS + POLL_SECONDS - OFTEN_SECONDS) * 1000);
 });
 
 describe('of jobs of which half are instance recommendations of 25 to 50 minutes, half are load tests of 2 hours, and one of twenty fails in its first 5 minutes', () => {

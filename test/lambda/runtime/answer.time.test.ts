@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { answer, PUT_TIMEOUT_MS } from '../../../lambda/runtime/answer';
 import { Clock, REQUEST_MS } from '../../../lambda/runtime/deps';
 import { CALL_MS, OUTLAST_MS, RESERVE_MS, RETRY_BUDGET_MS } from '../../../lambda/runtime/retry';
-import { FUNCTION_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
+import { FUNCTION_SECONDS, OFTEN_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
 import { FunctionKind, idOf } from '../../harness/handlers';
 import { RESPONSE_URL, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
@@ -205,7 +205,7 @@ describe('CloudFormation\'s hour', () => {
     expect(answers).toHaveLength(1);
   });
 
-  test.each([['wait', STAGE_SECONDS], ['stop', STOP_SECONDS]] as const)('is counted from the request where a %s is delivered late', async (what, seconds) => {
+  test.each([['wait', STAGE_SECONDS + POLL_SECONDS - OFTEN_SECONDS], ['stop', STOP_SECONDS]] as const)('is counted from the request where a %s is delivered late', async (what, seconds) => {
     const stage = await new SlowStage().setUp() as SlowStage;
     const { Data, PhysicalResourceId } = await stage.send(stage.start('Create'));
     const asked = stage.clock.now();
