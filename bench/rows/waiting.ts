@@ -72,13 +72,13 @@ export async function waiting(): Promise<Section> {
     rows: [
       row('hour', 'invocations', 'an hour of waiting: Lambda invocations', '', 0),
       row('hour', 'billedMs', 'an hour of waiting: Lambda time', 'ms'),
-      row('hour', 'transitions', 'an hour of waiting: state transitions', '', 200),
-      row('hour', 'calls', 'an hour of waiting: SageMaker calls', '', 70),
+      row('hour', 'transitions', 'an hour of waiting: state transitions', ''),
+      row('hour', 'calls', 'an hour of waiting: SageMaker calls', ''),
       row('whole', 'invocations', `${whole}: Lambda invocations`, ''),
       row('whole', 'transitions', `${whole}: state transitions`, ''),
       row('whole', 'calls', `${whole}: SageMaker calls`, ''),
     ],
-    text: `Minutes ${FROM_MINUTE} to ${TO_MINUTE} of a job, converted to an hour. Every 45 minutes the next stage of our wait chain takes over, and that takes two `
+    text: `Minutes ${FROM_MINUTE} to ${TO_MINUTE} of an instance recommendation, converted to an hour: half of them are those in which such a job may end. The next section has whole jobs. Every 45 minutes the next stage of our wait chain takes over, and that takes two `
       + 'invocations. Lambda time is real time on this machine, with SageMaker on the loopback interface: on AWS each is longer. A retry counts as a transition, '
       + 'as [Step Functions bills it](https://aws.amazon.com/step-functions/pricing/).',
   };
