@@ -1,7 +1,7 @@
 import { AwsError } from '../../../local-aws';
 import { Execution } from '../../../local-aws/step-functions';
 import { NOT_POLLED, WaitInput } from '../../../src/contract/wait-end';
-import { STAGE_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
+import { OFTEN_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
 import { RESPONSE_URL, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const SECOND = 1000;
@@ -241,7 +241,7 @@ describe('the deadline', () => {
     const again = stage.wait('Update', { JobName, Trigger: 'v1' }, { PhysicalResourceId: 'JobWait1' });
     expect(await stage.send(again)).toMatchObject({ Status: 'FAILED' });
     const execution = [...stage.region.stepFunctions.executions.values()].find(({ name }) => name.endsWith(again.RequestId))!;
-    expect(Date.parse(JSON.parse(execution.input).deadline)).toBeLessThanOrEqual(arrived + STAGE_SECONDS * SECOND);
+    expect(Date.parse(JSON.parse(execution.input).deadline)).toBeLessThanOrEqual(arrived + (STAGE_SECONDS + POLL_SECONDS - OFTEN_SECONDS) * SECOND);
   });
 });
 
