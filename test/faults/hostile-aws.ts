@@ -274,7 +274,7 @@ export class HostileAws {
       const { create, stop, delete: erase, nameMember = '' } = this.family.jobs?.operations ?? {};
       if (operation === stop || operation === erase) { noteStop(this, input[nameMember], fn.roleArn, operation); }
       if (operation === create) { this.started(input[nameMember], request!, invocation); }
-      if (service === 'sagemaker') { this.ledger.called.push({ operation, input, roleArn: fn.roleArn }); }
+      if (service === 'sagemaker') { this.ledger.called.push({ operation, input, roleArn: fn.roleArn, late: !invocation.wanted }); }
       if (operation === 'StartExecution') { request!.executions = [...states.executions.values()].filter((one) => one.input.includes(request!.event.RequestId)).length; }
       if (service === 'ssm' && !operation.startsWith('Get')) { request!.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
       return output;

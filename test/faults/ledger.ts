@@ -32,6 +32,15 @@ export interface StartRecord {
   readonly late: boolean;
 }
 
+/** A call of a function. */
+interface Called {
+  readonly operation: string;
+  readonly input: any;
+  readonly roleArn: string;
+  /** CloudFormation had given the request up before the event was delivered, this time. */
+  readonly late: boolean;
+}
+
 /** A line of the story that a replay tells. */
 export interface Moment {
   readonly time: number;
@@ -55,7 +64,7 @@ export class Ledger {
   /** Roles that were deleted while a job had them. */
   public readonly roleless: string[] = [];
   /** What the functions have asked of SageMaker, and got. */
-  public readonly called: Array<{ readonly operation: string; readonly input: any; readonly roleArn: string }> = [];
+  public readonly called: Called[] = [];
 
   public ask(event: CloudFormationCustomResourceEvent, asked: number): RequestRecord {
     const record = { event, asked, answers: [], executions: 0, writes: [], muted: false };
@@ -87,21 +96,23 @@ export function noteStop(aws: HostileAws, jobName: string, roleArn: string, oper
   // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
   if (ledger.vanished.has(jobName)) { return; }
   for (const { name, deleted, resources } of region.cloudformation.stacks.values()) {
-    if (deleted || roleArn.includes(`/${name}-`) || hasLeft(ledger, jobName, name)) { continue; }
+    if (deleted || roleArn.includes(`/${name}-`)) { continue; }
     const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
-      type === jobResourceType(jobs!.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
+      type === jobResourceType(jobs!.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')
+      && !hasLeft(ledger, jobName, name, /^UPDATE_(IN_PROGRESS|FAILED)$/.test(status))));
     if (isHeld) { ledger.stolen.push(`${operation} of ${jobName}, and ${name} held it`); }
   }
 }
 
-/** Whether a stack's wait has left the job to the others, at its longest time, and no deploy has claimed it again. */
-function hasLeft({ called }: Ledger, jobName: string, stackName: string): boolean {
+/** Whether a stack has left the job to the others, at its longest time or in an update to another job, and has not claimed it again. */
+function hasLeft({ called }: Ledger, jobName: string, stackName: string, isUpdated: boolean): boolean {
   const claims = called.filter(({ operation, input: { ResourceArn = '', Tags = [], TagKeys = [] }, roleArn }) => (
-    ResourceArn.endsWith(`/${jobName}`) && roleArn.includes(`/${stackName}-`) && (operation === 'AddTags' || roleArn.includes('WaitEnd'))
+    ResourceArn.endsWith(`/${jobName}`) && roleArn.includes(`/${stackName}-`) && (operation === 'AddTags' || isUpdated || roleArn.includes('WaitEnd'))
     && [...Tags.map(({ Key }: { Key: string }) => Key), ...TagKeys].some((key) => key.startsWith(CLAIM_TAG))));
   // The mark that takes the place of the claim comes first: from then on, another stack may stop the job.
   const { operation, input: { Tags = [] } } = claims.at(-1) ?? { input: {} };
-  return operation === 'DeleteTags' || Tags.some(({ Key, Value }: { Key: string; Value: string }) => Key.startsWith(CLAIM_TAG) && Value.startsWith('away '));
+  const marks = isUpdated ? /^(away|given-up) / : /^away /;
+  return operation === 'DeleteTags' || Tags.some(({ Key, Value }: { Key: string; Value: string }) => Key.startsWith(CLAIM_TAG) && marks.test(Value));
 }
 
 /** The role of a job is there until the job is over, unless the job is left to others, or nobody waits for it. */

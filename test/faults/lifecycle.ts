@@ -122,7 +122,13 @@ export class Lifecycle {
     }
     const models = [...this.aws.region.sagemaker.state.models.keys()].filter((model) => record && model.startsWith(stackPrefix(record.id)));
     const owned = [...record?.resources.values() ?? []].filter((resource) => resource.status !== 'DELETE_COMPLETE').map(({ physicalId }) => physicalId);
-    models.filter((model) => !owned.includes(model)).forEach((model) => this.violate('gentle', `the model ${model} is left behind`));
+    models.filter((model) => !owned.includes(model) && !this.isMadeAgain(model)).forEach((model) => this.violate('gentle', `the model ${model} is left behind`));
+  }
+
+  /** A Create that comes once more when an update has replaced its model makes it again. Nothing tells it from the first one, and a model costs nothing. */
+  private isMadeAgain(model: string): boolean {
+    const made = this.aws.ledger.called.filter(({ operation, input }) => operation === 'CreateModel' && input.ModelName === model);
+    return made.length > 1 && made.at(-1)!.late;
   }
 
   /** Line by line, by time: the operations, what came between, and what the stacks told. */

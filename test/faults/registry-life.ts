@@ -88,6 +88,8 @@ export class RegistryLife {
     if (this.faults.wants('execution aborted', 0.4)) { clock.at(clock.now() + random.int(0, 60) * 1000, () => this.abort()); }
     await this.approve();
     const isDeleted = this.faults.wants('deleted midway', 0.3);
+    // So that what an approval has begun is not over before its registry ends.
+    if (isDeleted && this.faults.wants('slow', 0.5)) { this.faults.breakDown('sagemaker', 'slow', clock.now() + MINUTE); }
     await this.advance(isDeleted ? random.int(0, 20) * 1000 : random.pick([0, 0, 1000, 10_000, MINUTE, 10 * MINUTE]));
     const next = random.int(1, 10);
     if (isDeleted) { this.faults.strike('deleted midway'); }
