@@ -136,6 +136,18 @@ export function stoppingTag(claimant: ClaimKey, mayReturn = false): Tag {
   return { Key: STOPPING_TAG, Value: `${mayReturn ? AWAY : ''}${whose(claimant)}` };
 }
 
+/** Set before a construct deletes a completed job. Whoever claims the job then waits until it is gone, or until this tag is taken back. */
+export function deletingTag(claimant: ClaimKey): Tag {
+  return { Key: STOPPING_TAG, Value: `${DELETING}${whose(claimant)}` };
+}
+
+const DELETING = 'deleting ';
+
+/** Whether another construct is about to delete the job. */
+export function isDeletedByOther(tags: Tags, claimant: ClaimKey): boolean {
+  return tags[STOPPING_TAG]?.startsWith(DELETING) === true && tags[STOPPING_TAG] !== deletingTag(claimant).Value;
+}
+
 /** Set by the starter of a job that others need: the job loses its role. */
 export function leftTag(claimant: ClaimKey): Tag {
   return { Key: LEFT_TAG, Value: whose(claimant) };

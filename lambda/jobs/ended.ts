@@ -1,11 +1,11 @@
-import { Claimant, claimOf, givenUpTag, isLeaving, isShared } from './claims';
-import type { Job, JobFamily } from './family';
+import { Claimant, ClaimKey, claimOf, deletingTag, givenUpTag, isLeaving, isShared } from './claims';
+import type { Job, JobFamily, JobReader } from './family';
 import { unlessGone } from './gone';
 import { newestAttempt, Spares, unclaim } from './jobs';
 import { parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
-import { addTags, tagsOf } from '../runtime/tags';
+import { addTags, deleteTags, tagsOf } from '../runtime/tags';
 
 /** What of a construct's claims is left alone when it ends. */
 interface Leaving {
@@ -27,9 +27,12 @@ export async function leaveEnded(
       const tags = isNonTerminal(job.phase) ? {} : await tagsOf(sagemaker, job.arn);
       if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { return false; }
       if (family.delete && !(isKept && job.phase === 'completed')) {
-        await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
+        const deleting = deletingTag(claimant);
+        // A failed job is used by nobody, so nobody waits for its end.
+        await addTags(sagemaker, job.arn, [givenUpTag(claimant), ...job.phase === 'completed' ? [deleting] : []]);
         // The tag of the stack is the permission to delete the job.
         if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) { return true; }
+        if (job.phase === 'completed') { await deleteTags(sagemaker, job.arn, [deleting.Key]); }
       }
       if (family.delete || job.phase === 'completed') { await unclaim(job, tags, claimant, sagemaker); }
       return false;
@@ -37,6 +40,26 @@ export async function leaveEnded(
     if (isLast) { names.push(job.name); }
   }
   return names;
+}
+
+/**
+ * Deletes jobs that have ended and that nobody else claimed. Somebody may claim a completed one until it is deleted, which may be minutes later: it is left
+ * to them then.
+ */
+export async function deleteLeft(
+  family: JobReader, claimant: ClaimKey, names: readonly string[], { sagemaker }: Pick<SageMakerDeps, 'sagemaker'>,
+): Promise<void> {
+  for (const name of names) {
+    const job = await family.describe(sagemaker, name);
+    const isTaken = job?.phase === 'completed' && await unlessGone(family, name, sagemaker, async () => {
+      const tags = await tagsOf(sagemaker, job.arn);
+      if (!isShared(tags, claimant)) { return false; }
+      if (tags[deletingTag(claimant).Key] === deletingTag(claimant).Value) { await deleteTags(sagemaker, job.arn, [deletingTag(claimant).Key]); }
+      await unclaim(job, tags, claimant, sagemaker);
+      return true;
+    });
+    if (job && !isTaken) { await family.delete!(sagemaker, name); }
+  }
 }
 
 /** What is there of a job's attempts. Of a family that keeps all its jobs, the newest. */

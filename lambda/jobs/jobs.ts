@@ -1,7 +1,7 @@
 import type { Planned, Start } from './before-start';
 import {
-  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, isUnclaimed,
-  leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isDeletedByOther, isFull, isGivenUp, isLeaving, isShared, isStarter,
+  isStoppedByOther, isUnclaimed, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { Describer, tagsUnlessGone, unlessGone } from './gone';
@@ -21,8 +21,8 @@ type StartingDeps = JobsDeps & { readonly stacks: StacksApi };
 
 /** Longer than any job takes, from its creation to its end. */
 const LONGEST_MS = 3 * 24 * 3600_000;
-/** How often a claimed job is looked at while somebody is about to stop it. */
-const MOST_LOOKS = 12;
+/** How often a claimed job is looked at while somebody is about to stop it, or to delete it: longer than a call is tried again. */
+const MOST_LOOKS = { running: 12, completed: 30 };
 
 /** The newest attempt of a job that the service knows, with its number. */
 interface Attempt<J extends Job> {
@@ -147,7 +147,9 @@ async function claimed(
     const now = await family.describe(sagemaker, job.name);
     tags = await tagsOf(sagemaker, job.arn);
     if (!now || hasFailed(now)) { return { isUsable: false, tags }; }
-    if (now.phase === 'completed' || !isStoppedByOther(tags, claimant) || looks === MOST_LOOKS) { return { isUsable: true, tags }; }
+    const isCompleted = now.phase === 'completed';
+    const isEnding = isCompleted ? isDeletedByOther(tags, claimant) : isStoppedByOther(tags, claimant);
+    if (!isEnding || looks >= MOST_LOOKS[isCompleted ? 'completed' : 'running']) { return { isUsable: true, tags }; }
     await clock.sleep(PAUSE_MS);
   }
 }

@@ -4,7 +4,7 @@ import { isJobId } from '../../src/contract/job-name';
 import type { ClaimProperties, CompilationsProperties, WatchesProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared, isStarter } from '../jobs/claims';
-import { leaveEnded } from '../jobs/ended';
+import { deleteLeft, leaveEnded } from '../jobs/ended';
 import type { Job, JobFamily } from '../jobs/family';
 import { jobsIn, releaseJobs, Spares, unclaim } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
@@ -63,7 +63,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   const ended = isJobId(event.PhysicalResourceId) ? await leaveEnded(family, claimant, event.PhysicalResourceId, deps, { spares, isKept }) : [];
   const deletedNames = [...new Set([...family.delete ? stopping.map(({ name }) => name) : [], ...ended])];
   if (stopping.length === 0) {
-    for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
+    await deleteLeft(family, claimant, deletedNames, deps);
     await stopWatching(family, event, deps, spared);
     return succeeded(event.PhysicalResourceId);
   }
@@ -74,6 +74,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     pollSeconds: STOP_POLL_SECONDS,
     lastStage: true,
     toleratesFailure: false,
+    claimant,
   });
   // A machine with a running execution cannot be deleted.
   await stopWatching(family, event, deps, spared);

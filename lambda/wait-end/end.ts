@@ -1,6 +1,7 @@
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
 import { isLeaving, isLostToOther, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
+import { deleteLeft } from '../jobs/ended';
 import { explainFailure, jobIsGone, jobIsOverdue } from '../jobs/failure';
 import type { Job, JobReader, JobStopper } from '../jobs/family';
 import { unlessGone } from '../jobs/gone';
@@ -78,7 +79,7 @@ export async function endOfStop(family: JobReader, end: WaitEnd, deps: SageMaker
     }
     throw new StillStopping(jobName);
   }
-  for (const jobName of end.deletedNames) { await family.delete?.(deps.sagemaker, jobName); }
+  if (end.deletedNames.length > 0) { await deleteLeft(family, end.claimant!, end.deletedNames, deps); }
   return succeeded(end.address.PhysicalResourceId);
 }
 

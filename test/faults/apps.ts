@@ -4,7 +4,6 @@ import { join } from 'path';
 import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
 import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
 import { JobReuse } from '../../src';
-import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
 import { ACCOUNT, REGION } from '../harness/place';
 
 /** A function that the world has from the beginning: it fails or not, as its properties say. */
@@ -30,8 +29,8 @@ export type TemplateVariant = `${typeof OBJECTIVES[number]} ${typeof IDS[number]
 /** An app as it was synthesized. */
 export interface Synthesized {
   readonly template: (variant: TemplateVariant) => string;
-  /** Which function an asset holds, by its bucket and key. */
-  readonly code: ReadonlyArray<{ readonly bucket: string; readonly key: string; readonly kind: FunctionKind }>;
+  /** Where the functions' code is. */
+  readonly code: ReadonlyArray<{ readonly bucket: string; readonly key: string }>;
   /** How many answers of functions a deploy may have to wait for. */
   readonly customResources: number;
 }
@@ -73,13 +72,7 @@ function synthesized(family: CampaignFamily, name: AppName, stackName: string, v
 export function factsOf({ Resources }: Template): Omit<Synthesized, 'template'> {
   const resources = Object.entries(Resources);
   return {
-    code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([logicalId, { Properties: { Code } }]) => (
-      {
-        bucket: Code.S3Bucket,
-        key: Code.S3Key,
-        kind: FUNCTIONS.find((kind) => logicalId.startsWith(`InferenceRecommenderRuntime${idOf(kind)}Function`))!,
-      }
-    )),
+    code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([, { Properties: { Code } }]) => ({ bucket: Code.S3Bucket, key: Code.S3Key })),
     customResources: resources.filter(([, { Type }]) => Type.startsWith('Custom::') || Type === 'AWS::CloudFormation::CustomResource').length,
   };
 }

@@ -90,7 +90,7 @@ export class HostileAws {
   }
 
   public publish({ code }: Pick<Synthesized, 'code'>): void {
-    code.forEach(({ bucket, key, kind }) => this.world.s3.putObject(bucket, key, Buffer.from(kind)));
+    code.forEach(({ bucket, key }) => this.world.s3.putObject(bucket, key, Buffer.from('code')));
   }
 
   public get quiet(): boolean {
@@ -204,7 +204,7 @@ export class HostileAws {
 
   /** In an environment that is warm where one is: what a handler keeps from one event to the next is kept here too. */
   private async run(fn: LambdaFunction, payload: any): Promise<InvocationResult> {
-    const kind = fn.zip.toString() as FunctionKind;
+    const kind = fn.handler.split('.')[0] as FunctionKind;
     if (!FUNCTIONS.includes(kind)) { return answerAsSibling(payload, this.region).then(() => ({})); }
     const warm = this.environments.get(fn) ?? [];
     this.environments.set(fn, warm);
@@ -316,6 +316,7 @@ export class HostileAws {
       operation: this.operation,
       ...contentOf(this, stackId, LogicalResourceId, ResourceProperties),
       late: !wanted,
+      givenUp: !this.awaits(event),
     });
   }
 

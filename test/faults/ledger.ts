@@ -30,6 +30,8 @@ export interface StartRecord {
   readonly packageCreated: string;
   /** CloudFormation had given the request up before the event was delivered, this time. */
   readonly late: boolean;
+  /** CloudFormation had given the request up before the job started: a slow function may go on for minutes. */
+  readonly givenUp: boolean;
 }
 
 /** A call of a function. */
@@ -119,7 +121,7 @@ function hasLeft({ called }: Ledger, jobName: string, stackName: string, isUpdat
 export function noteDeletedRole(aws: HostileAws, name: string): void {
   const { region, ledger } = aws;
   aws.jobs().forEach(({ name: jobName, arn, status, phase, roleArn }) => {
-    const isLate = ledger.starts.some((start) => start.jobName === jobName && start.late);
+    const isLate = ledger.starts.some((start) => start.jobName === jobName && start.givenUp);
     const isLeft = region.sagemaker.state.tags.get(arn)?.some(({ Key }) => Key.endsWith(':left'));
     if (isNonTerminal(phase) && !isLate && !isLeft && roleArn.endsWith(`/${name}`)) { ledger.roleless.push(`${jobName} was ${status} when ${name} was deleted`); }
   });

@@ -1,3 +1,4 @@
+import { claimantOf, deletingTag } from '../../../lambda/jobs/claims';
 import { failsAfter, lasts } from '../../harness/courses';
 import { packageRequest } from '../../harness/model-package';
 import { SCOPE, STACK_ID } from '../../harness/place';
@@ -146,6 +147,26 @@ test('a stack that comes while another one stops the job waits until it has stop
   expect((await answer!).Data!.JobName).not.toBe(first.Data!.JobName);
   expect(stage.logs.some((line) => line.includes('"claimed"'))).toBe(true);
   expect(jobs(stage)).toEqual(['STOPPED', 'IN_PROGRESS']);
+});
+
+test.each([
+  ['is taken back: the job is used', true, 1],
+  ['stays, because its end was cut short: the job is used at last', false, 1],
+])('a stack that comes while another one is about to delete the completed job waits. The mark %s', async (_name, isTakenBack, expected) => {
+  const stage = await staged();
+  const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+  await stage.pass(60);
+  const { arn } = stage.region.sagemaker.state.jobs.get(first.Data!.JobName)!;
+  const mark = deletingTag(claimantOf({ StackId: STACK_ID, LogicalResourceId: 'Job' }, stage.jobProperties(ACCOUNT)));
+  await stage.sagemaker('AddTags', { ResourceArn: arn, Tags: [mark] });
+  const asked = stage.clock.now();
+  const answer = create(stage, OTHER, 'Job', dev);
+  await stage.clock.settled();
+  if (isTakenBack) { stage.clock.at(asked + 20_000, () => { void stage.sagemaker('DeleteTags', { ResourceArn: arn, TagKeys: [mark.Key] }); }); }
+  expect((await answer).Data!.JobName).toBe(first.Data!.JobName);
+  const waited = (stage.clock.now() - asked) / 1000;
+  expect(isTakenBack ? waited >= 20 && waited <= 30 : waited >= 120 && waited <= 180).toBe(true);
+  expect(jobs(stage)).toHaveLength(expected);
 });
 
 test.each([[40, 2], [42, 2], [43, 0], [44, 0]])('on a job of %i tags of the user, another stack has %i tags: without room for a claim it does without one', async (count, expected) => {

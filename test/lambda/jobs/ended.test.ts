@@ -1,5 +1,5 @@
-import { Claimant, claimTags, givenUpTag } from '../../../lambda/jobs/claims';
-import { leaveEnded } from '../../../lambda/jobs/ended';
+import { Claimant, claimTags, deletingTag, givenUpTag, isDeletedByOther } from '../../../lambda/jobs/claims';
+import { deleteLeft, leaveEnded } from '../../../lambda/jobs/ended';
 import type { Job, JobFamily } from '../../../lambda/jobs/family';
 import { attemptName } from '../../../src/contract/job-name';
 import type { JobPhase } from '../../../src/service/job-status';
@@ -22,14 +22,16 @@ function service(phases: readonly JobPhase[], deletes = true) {
   const family = {
     describe: async (_sagemaker: unknown, name: string) => jobs.get(name),
     list: async () => [...jobs.values(), { name: `${ID}0`, arn: '', status: '', phase: 'completed' as const }],
-    ...deletes && { delete: async () => {} },
+    ...deletes && { delete: async (_sagemaker: unknown, name: string) => { jobs.delete(name); } },
   } as unknown as JobFamily;
   const claim = (by: Claimant, ...attempts: number[]) => {
     for (const at of attempts) { claimTags(by, ASKED).forEach(({ Key, Value }) => sagemaker.tagsOf(`arn/${attemptName(ID, at)}`).set(Key, Value)); }
   };
   const leave = (by = OURS, { isKept = false, spared = false } = {}) => (
     leaveEnded(family, by, ID, { sagemaker: sagemaker.client } as any, { spares: () => spared, isKept }));
-  return { sagemaker, claim, leave, keys: (at: number) => [...sagemaker.tagsOf(`arn/${attemptName(ID, at)}`).keys()] };
+  const remove = (names: readonly string[], by = OURS) => deleteLeft(family, by, names, { sagemaker: sagemaker.client } as any);
+  const tags = (at: number) => Object.fromEntries(sagemaker.tagsOf(`arn/${attemptName(ID, at)}`));
+  return { sagemaker, jobs, claim, leave, remove, tags, keys: (at: number) => [...sagemaker.tagsOf(`arn/${attemptName(ID, at)}`).keys()] };
 }
 
 test('all attempts that only this construct claims are to be deleted', async () => {
@@ -87,4 +89,41 @@ test('a family that keeps its records loses the claim of a completed job, and no
   claim(OURS, 1, 2);
   expect(await leave()).toEqual([]);
   expect([1, 2].map((at) => keys(at).some((key) => key.includes(':stack:')))).toEqual([true, false]);
+});
+
+describe('between the decision to delete a completed job and its end', () => {
+  test('whoever claims it is told to wait', async () => {
+    const { claim, leave, tags, remove, jobs } = service(['failed', 'completed']);
+    claim(OURS, 1, 2);
+    const names = await leave();
+    expect([1, 2].map((at) => isDeletedByOther(tags(at), OTHERS))).toEqual([false, true]);
+    expect(isDeletedByOther(tags(2), OURS)).toBe(false);
+    await remove(names);
+    expect([...jobs.keys()]).toEqual([]);
+  });
+
+  test('a claim keeps it, and the construct that leaves takes everything of its own away', async () => {
+    const { claim, leave, tags, keys, remove, jobs } = service(['failed', 'completed']);
+    claim(OURS, 1, 2);
+    const names = await leave();
+    claim(OTHERS, 2);
+    await remove(names);
+    expect([...jobs.keys()]).toEqual([`${ID}-a2`]);
+    expect(isDeletedByOther(tags(2), OTHERS)).toBe(false);
+    expect(keys(2).filter((key) => key.includes(':stack:'))).toEqual([expect.stringContaining(OTHERS.StackKey)]);
+    await remove(await leave(OTHERS), OTHERS);
+    expect([...jobs.keys()]).toEqual([]);
+  });
+
+  test('the mark of another that leaves stays where it is', async () => {
+    const { sagemaker, claim, leave, tags, remove, jobs } = service(['completed']);
+    claim(OURS, 1);
+    const names = await leave();
+    claim(OTHERS, 1);
+    const { Key, Value } = deletingTag(OTHERS);
+    sagemaker.tagsOf(`arn/${ID}`).set(Key, Value);
+    await remove(names);
+    expect([...jobs.keys()]).toEqual([ID]);
+    expect(isDeletedByOther(tags(1), OURS)).toBe(true);
+  });
 });
