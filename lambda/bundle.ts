@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { build, Metafile, Plugin } from 'esbuild';
 import { notice, packagesIn } from '../projenrc/notices';
@@ -31,6 +31,11 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: () => 'export const Sha256Js = undefined;',
   },
   {
+    // It reads a browser's name.
+    file: /createUserAgentStringParsingProvider\.js$/,
+    replace: () => 'export const createUserAgentStringParsingProvider = undefined;',
+  },
+  {
     // A function has its Region in the environment and has no instance metadata, so the real code would also return undefined.
     file: /@smithy\/core\/dist-es\/submodules\/config\/config-resolver\/regionConfig\/getInstanceMetadataRegion\.js$/,
     replace: () => 'export const getInstanceMetadataRegion = async () => undefined;',
@@ -46,11 +51,11 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: (source) => JSON.stringify(JSON.parse(source, (name, shape) => (name === 'ProductionVariantInstanceType' && shape.enum ? { ...shape, enum: [] } : shape))),
   },
   {
-    // It grows with the Regions and the types, and most events never read it: it is beside the bundle.
+    // It grows with the Regions and the types, and most events never read it: it is beside the bundles.
     file: /src\/service\/prices\.json$/,
     replace: () => `import { readFileSync } from 'fs';
       let table;
-      export default { get regions() { return (table ??= JSON.parse(readFileSync(__dirname + '/prices.json', 'utf8'))).regions; } };`,
+      export default { get regions() { return (table ??= JSON.parse(readFileSync(new URL('prices.json', import.meta.url), 'utf8'))).regions; } };`,
     loader: 'js',
   },
   {
@@ -91,26 +96,53 @@ const cuts: Plugin = {
 /** What a bundle reads at run time. */
 const PRICES = join(__dirname, '../src/service/prices.json');
 
-/** Bundles each function's folder into one file, with the table of prices beside it where it reads prices. The result lists what each bundle contains. */
-export async function bundle(entries: readonly string[], outdir: string): Promise<Metafile> {
-  const { metafile } = await build({
-    entryPoints: [...entries],
+/** It alone reads XML: if it shared files with the others, each of them would load that. */
+const ALONE = 'replica';
+
+/**
+ * Bundles each function's folder into a file of its name. What functions share, such as the SDK's core, is in files that each of them loads, with the table
+ * of prices beside them. The result lists what each file contains.
+ *
+ * @param format of the files. Those of `cjs` share nothing.
+ */
+export async function bundle(entries: readonly string[], outdir: string, format: 'esm' | 'cjs' = 'esm'): Promise<Metafile> {
+  const isModule = format === 'esm';
+  const nameOf = (path: string) => basename(dirname(path));
+  const made = await Promise.all([false, true].map((alone) => build({
+    entryPoints: Object.fromEntries(entries.filter((path) => (nameOf(path) === ALONE) === alone).map((path) => [nameOf(path), path])),
     outdir,
-    outbase: __dirname,
     bundle: true,
     platform: 'node',
     target: 'node22',
+    format,
+    splitting: isModule,
+    chunkNames: 'shared-[hash]',
+    outExtension: { '.js': isModule ? '.mjs' : '.js' },
     minify: true,
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
     plugins: [cuts],
-  });
-  for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
-    if (Object.keys(inputs).some((input) => input.endsWith('src/service/prices.json'))) { copyFileSync(PRICES, join(dirname(file), 'prices.json')); }
-  }
+  })));
+  const [shared, alone] = made.map(({ metafile: one }) => one);
+  const metafile: Metafile = { inputs: { ...shared.inputs, ...alone.inputs }, outputs: { ...shared.outputs, ...alone.outputs } };
+  const isRead = Object.values(metafile.outputs).some(({ inputs }) => Object.keys(inputs).some((input) => input.endsWith('src/service/prices.json')));
+  if (isRead) { copyFileSync(PRICES, join(outdir, 'prices.json')); }
   return metafile;
+}
+
+/** The files that each function loads: its own, by whose name it is listed, and the shared ones. */
+export function loadedFiles({ outputs }: Metafile): Map<string, string[]> {
+  const loads = (file: string, seen: Set<string>): Set<string> => {
+    if (!seen.has(file)) {
+      seen.add(file);
+      outputs[file].imports.filter(({ external }) => !external).forEach(({ path }) => loads(path, seen));
+    }
+    return seen;
+  };
+  const own = Object.keys(outputs).filter((file) => !basename(file).startsWith('shared-'));
+  return new Map(own.map((file) => [basename(file).replace(/\.\w+$/, ''), [...loads(file, new Set())]]));
 }
 
 /** The entry of each function: each folder of this room that has an index. */
@@ -118,15 +150,15 @@ export function entryPoints(): string[] {
   return readdirSync(__dirname).map((folder) => join(__dirname, folder, 'index.ts')).filter((path) => existsSync(path));
 }
 
-/** Writes the licences of what is bundled: beside each bundle, because a deploy uploads its folder, and of all bundles at the top of the package. */
-export function writeNotices({ outputs }: Metafile, top: string): void {
-  const bundles = Object.entries(outputs).filter(([file]) => file.endsWith('.js'));
-  for (const [file, output] of bundles) {
-    writeFileSync(join(dirname(file), 'NOTICE'), notice(`cdk-sagemaker-inference-recommender: ${basename(dirname(file))}`, packagesIn(output)));
-  }
-  writeFileSync(top, notice('cdk-sagemaker-inference-recommender', bundles.flatMap(([, output]) => packagesIn(output))));
+/** Writes the licences of what is bundled: beside the bundles, because a deploy uploads their folder, and at the top of the package. */
+export function writeNotices({ outputs }: Metafile, ...files: readonly string[]): void {
+  const text = notice('cdk-sagemaker-inference-recommender', Object.values(outputs).flatMap((output) => packagesIn(output)));
+  files.forEach((file) => writeFileSync(file, text));
 }
 
 if (require.main === module) {
-  void bundle(entryPoints(), join(__dirname, '../assets/lambda')).then((metafile) => writeNotices(metafile, join(__dirname, '../NOTICE')));
+  const outdir = join(__dirname, '../assets/lambda');
+  // The names of shared files follow from their content: those of an earlier build would be left.
+  rmSync(outdir, { recursive: true, force: true });
+  void bundle(entryPoints(), outdir).then((metafile) => writeNotices(metafile, join(outdir, 'NOTICE'), join(__dirname, '../NOTICE')));
 }

@@ -19,7 +19,7 @@ server.listen(0, '127.0.0.1', async () => {
   const ready = performance.now();
   if (file) {
     const { address, ...rest } = JSON.parse(event);
-    await require(file).handler({ ...rest, address: { ...address, ResponseURL: `${endpoint}/answer` } });
+    await (await import(file)).handler({ ...rest, address: { ...address, ResponseURL: `${endpoint}/answer` } });
   }
   process.stdout.write(`${JSON.stringify({ ms: performance.now() - ready, mib: process.resourceUsage().maxRSS / 1024 })}\n`);
   process.exit();

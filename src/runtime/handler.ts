@@ -9,8 +9,9 @@ import { Construct } from 'constructs';
 import type { Network } from '../common/network';
 
 export interface HandlerProps {
-  /** Name of the bundle in `assets/lambda`. */
+  /** Name of the bundle in the code. */
   readonly asset: string;
+  readonly code: CfnFunction.CodeProperty;
   readonly role: IRoleRef;
   readonly logGroup: ILogGroup;
   readonly timeout: Duration;
@@ -31,8 +32,8 @@ export class Handler extends Construct {
     const handler = new CfnFunction(this, 'Resource', {
       description: `cdk-sagemaker-inference-recommender: ${props.asset}`,
       runtime: 'nodejs24.x',
-      handler: 'index.handler',
-      code: this.upload(props.asset),
+      handler: `${props.asset}.handler`,
+      code: props.code,
       role: props.role.roleRef.roleArn,
       loggingConfig: { logGroup: props.logGroup.logGroupName },
       memorySize: 256,
@@ -49,21 +50,21 @@ export class Handler extends Construct {
       });
     }
   }
+}
 
-  /** In the package, the bundles are beside `lib`. */
-  private upload(name: string): CfnFunction.CodeProperty {
-    const sourcePath = join(__dirname, '..', '..', 'assets', 'lambda', name);
-    if (!existsSync(sourcePath)) {
-      throw new Error(`The function's bundle is missing: ${sourcePath}. In a checkout of the library, run \`npm run compile\` first.`);
-    }
-    const stack = Stack.of(this);
-    const staging = new AssetStaging(this, 'Code', { sourcePath });
-    const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
-      fileName: staging.relativeStagedPath(stack),
-      packaging: FileAssetPackaging.ZIP_DIRECTORY,
-      sourceHash: staging.assetHash,
-      displayName: this.node.path,
-    });
-    return { s3Bucket: bucketName, s3Key: objectKey };
+/** Uploads the bundles of all functions, once for each scope: they share most of their code. In the package, they are beside `lib`. */
+export function functionCode(scope: Construct): CfnFunction.CodeProperty {
+  const sourcePath = join(__dirname, '..', '..', 'assets', 'lambda');
+  if (!existsSync(sourcePath)) {
+    throw new Error(`The functions' bundles are missing: ${sourcePath}. In a checkout of the library, run \`npm run compile\` first.`);
   }
+  const stack = Stack.of(scope);
+  const staging = new AssetStaging(scope, 'Code', { sourcePath });
+  const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
+    fileName: staging.relativeStagedPath(stack),
+    packaging: FileAssetPackaging.ZIP_DIRECTORY,
+    sourceHash: staging.assetHash,
+    displayName: scope.node.path,
+  });
+  return { s3Bucket: bucketName, s3Key: objectKey };
 }

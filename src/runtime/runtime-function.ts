@@ -11,7 +11,7 @@ import { Conditions, RolePolicies } from '../common/policies';
 import { digest } from '../contract/job-name';
 import { deliverySeconds } from '../contract/waiting';
 
-export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge' | 'network'> {
+export interface RuntimeFunctionProps extends Pick<HandlerProps, 'code' | 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge' | 'network'> {
   readonly logGroup: ILogGroup;
   /** The path of the library's own parameters, which share one policy. */
   readonly ownPaths: string;

@@ -1,10 +1,12 @@
 import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, CfnDeletionPolicy, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { functionNetwork } from './function-network';
+import { functionCode } from './handler';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
 import {
@@ -68,6 +70,7 @@ export class Runtime extends Construct {
   private readonly options?: InferenceRecommenderRuntimeOptions;
   private readonly logGroup: LogGroup;
   private readonly network?: Network;
+  private code?: CfnFunction.CodeProperty;
   private readonly functions = new Map<FunctionId, RuntimeFunction>();
   private readonly families = new Map<string, FamilyParts>();
 
@@ -254,7 +257,7 @@ export class Runtime extends Construct {
     if (known) { return known; }
     const timeout = Duration.seconds(FUNCTION_SECONDS[id]);
     const made = new RuntimeFunction(this, id, asset, {
-      timeout, logGroup: this.logGroup, network: this.network, ownPaths: ownPaths(this), ...props,
+      code: this.code ??= functionCode(this), timeout, logGroup: this.logGroup, network: this.network, ownPaths: ownPaths(this), ...props,
     });
     this.functions.set(id, made);
     allow(made);

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { isBuiltin } from 'module';
 import { tmpdir } from 'os';
-import { basename, dirname, join, relative } from 'path';
-import { bundle, entryPoints, writeNotices } from '../../lambda/bundle';
+import { basename, join, relative } from 'path';
+import { bundle, entryPoints, loadedFiles, writeNotices } from '../../lambda/bundle';
 import { LICENCES, notice, packagesIn } from '../../projenrc/notices';
 
 /** What stands in every bundle, and what for. */
@@ -57,16 +57,17 @@ const PACKAGE = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const ROOT = join(__dirname, '..', '..');
 const made = bundle(entryPoints(), folder);
 
-test('each function carries the packages that it needs and no other', async () => {
-  const { outputs } = await made;
-  const carried = Object.fromEntries(Object.entries(outputs).map(([path, { inputs }]) => {
-    const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => PACKAGE.exec(file)?.[1] ?? '');
-    return [basename(dirname(path)), [...new Set(files)].filter((name) => name !== '').sort()];
+test('each function loads the packages that it needs and no other', async () => {
+  const metafile = await made;
+  const { outputs } = metafile;
+  const loaded = Object.fromEntries([...loadedFiles(metafile)].map(([name, paths]) => {
+    const files = paths.flatMap((path) => Object.entries(outputs[path].inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => PACKAGE.exec(file)?.[1] ?? ''));
+    return [name, [...new Set(files)].filter((found) => found !== '').sort()];
   }));
   const needed = Object.entries(OF_ONE).map(([name, own]) => [name, [...Object.keys(OF_EVERY_FUNCTION), ...Object.keys(own)].sort()]);
-  expect(carried).toEqual(Object.fromEntries(needed));
+  expect(loaded).toEqual(Object.fromEntries(needed));
   // What is not inside would have to be there already.
-  const outside = Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const outside = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
   expect(outside.length).toBeGreaterThan(0);
   expect(outside.filter((name) => !isBuiltin(name))).toEqual([]);
 });
@@ -74,28 +75,23 @@ test('each function carries the packages that it needs and no other', async () =
 /** The packages of a notice, as `name version, licence`. */
 const named = (text: string) => text.split('\n').filter((line) => /^\S+ \d+\.\d+\.\d+\S*, \S+$/.test(line)).sort();
 
-test('each function says whose code it carries, under which licence, and so does the package', async () => {
+test('the bundles say whose code they carry, under which licence, and so does the package', async () => {
   const metafile = await made;
   writeNotices(metafile, join(folder, 'NOTICE'));
-  const bundles = Object.entries(metafile.outputs);
-  const titles = bundles.map(([file, output]) => {
-    const carried = packagesIn(output).map((path) => JSON.parse(readFileSync(join(ROOT, path, 'package.json'), 'utf8')));
-    expect(carried.filter(({ license }) => !LICENCES.includes(license))).toEqual([]);
-    const text = readFileSync(join(dirname(file), 'NOTICE'), 'utf8');
-    const title = carried.map(({ name, version, license }) => `${name} ${version}, ${license}`).sort();
-    expect(title.length).toBeGreaterThan(5);
-    expect(named(text)).toEqual(title);
-    // The licence that they have, as a whole.
-    expect(text).toContain(readFileSync(join(ROOT, 'LICENSE'), 'utf8').trim());
-    expect(text).toContain('Copyright 2018-2020 Amazon.com, Inc. or its affiliates. All Rights Reserved.');
-    return title;
-  });
-  expect(named(readFileSync(join(folder, 'NOTICE'), 'utf8'))).toEqual([...new Set(titles.flat())].sort());
+  const carried = [...new Set(Object.values(metafile.outputs).flatMap((output) => packagesIn(output)))].map((path) => JSON.parse(readFileSync(join(ROOT, path, 'package.json'), 'utf8')));
+  expect(carried.filter(({ license }) => !LICENCES.includes(license))).toEqual([]);
+  const text = readFileSync(join(folder, 'NOTICE'), 'utf8');
+  const titles = carried.map(({ name, version, license }) => `${name} ${version}, ${license}`).sort();
+  expect(titles.length).toBeGreaterThan(5);
+  expect(named(text)).toEqual(titles);
+  // The licence that they have, as a whole.
+  expect(text).toContain(readFileSync(join(ROOT, 'LICENSE'), 'utf8').trim());
+  expect(text).toContain('Copyright 2018-2020 Amazon.com, Inc. or its affiliates. All Rights Reserved.');
   // What is shipped is what this has made.
-  const shipped = readdirSync(join(ROOT, 'assets', 'lambda'));
-  expect(shipped.sort()).toEqual(bundles.map(([file]) => basename(dirname(file))).sort());
-  for (const name of shipped) { expect(readFileSync(join(ROOT, 'assets', 'lambda', name, 'NOTICE'), 'utf8')).toBe(readFileSync(join(folder, name, 'NOTICE'), 'utf8')); }
-  expect(readFileSync(join(ROOT, 'NOTICE'), 'utf8')).toBe(readFileSync(join(folder, 'NOTICE'), 'utf8'));
+  const shipped = join(ROOT, 'assets', 'lambda');
+  expect(readdirSync(shipped).sort()).toEqual([...Object.keys(metafile.outputs).map((file) => basename(file)), 'NOTICE', 'prices.json'].sort());
+  for (const name of readdirSync(shipped)) { expect(readFileSync(join(shipped, name), 'utf8')).toBe(readFileSync(join(folder, name), 'utf8')); }
+  expect(readFileSync(join(ROOT, 'NOTICE'), 'utf8')).toBe(text);
 });
 
 describe('the notice of a package', () => {

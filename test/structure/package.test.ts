@@ -39,8 +39,8 @@ test('it holds this and nothing else', () => {
   expect([...tops].sort()).toEqual(['.jsii', '.jsii.gz', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'assets', 'lib', 'package.json', 'rosetta']);
   const kinds = (top: string) => [...new Set(paths().filter((path) => path.startsWith(`${top}/`)).map((path) => (path.endsWith('.d.ts') ? '.d.ts' : extname(path))))].sort();
   // The shapes of the service, and the prices, are read by `lib`.
-  expect({ lib: kinds('lib'), assets: kinds('assets'), rosetta: kinds('rosetta') }).toEqual({ lib: ['.d.ts', '.js', '.json'], assets: ['', '.js', '.json'], rosetta: ['.ts-fixture'] });
-  expect(paths().filter((path) => path.startsWith('assets/') && !/^assets\/lambda\/[a-z-]+\/(index\.js|prices\.json|NOTICE)$/.test(path))).toEqual([]);
+  expect({ lib: kinds('lib'), assets: kinds('assets'), rosetta: kinds('rosetta') }).toEqual({ lib: ['.d.ts', '.js', '.json'], assets: ['', '.json', '.mjs'], rosetta: ['.ts-fixture'] });
+  expect(paths().filter((path) => path.startsWith('assets/') && !/^assets\/lambda\/([a-z-]+\.mjs|shared-[A-Z0-9]+\.mjs|prices\.json|NOTICE)$/.test(path))).toEqual([]);
   expect(packed.bundled).toEqual([]);
 });
 
