@@ -59,7 +59,7 @@ export function aiJobStarter(reader: AiJobReader, { noun, shape, arnResource, cr
         return { ...job, isFound: true };
       }
     },
-    async list(sagemaker, NameContains, CreationTimeAfter) {
+    async list(sagemaker, NameContains, CreationTimeAfter, most = Infinity) {
       const jobs: ListedJob[] = [];
       let NextToken: string | undefined;
       do {
@@ -69,7 +69,7 @@ export function aiJobStarter(reader: AiJobReader, { noun, shape, arnResource, cr
           jobs.push({ name, phase, created });
         }
         NextToken = page.NextToken;
-      } while (NextToken);
+      } while (NextToken && jobs.length < most);
       return jobs;
     },
   };

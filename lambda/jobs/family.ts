@@ -195,8 +195,8 @@ export interface JobFamily extends JobReader {
   create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<CreatedJob>;
   /** Requests the stop of a job, whatever its status. */
   stop(sagemaker: SageMakerApi, jobName: string): Promise<void>;
-  /** The jobs whose names contain a text, optionally only those made after a time. */
-  list(sagemaker: SageMakerApi, nameContains: string | undefined, since?: Date): Promise<ListedJob[]>;
+  /** The jobs whose names contain a text, optionally only those made after a time. With `most`, no further page is read once there are so many. */
+  list(sagemaker: SageMakerApi, nameContains: string | undefined, since?: Date, most?: number): Promise<ListedJob[]>;
   /** Deletes the compilation jobs that a job started. Absent in a family whose jobs compile nothing. */
   deleteCompilations?(deps: SageMakerDeps, jobName: string): Promise<void>;
 }

@@ -17,7 +17,9 @@ import { StacksApi, stackTags } from '../runtime/stacks';
 import { addTags, deleteTags, MOST_USER_TAGS, Tags, tagsOf, withStackTags } from '../runtime/tags';
 
 type JobsDeps = Pick<SageMakerDeps, 'sagemaker' | 'log' | 'clock'>;
-type StartingDeps = JobsDeps & { readonly stacks: StacksApi };
+/** Starts a job with the client that it gives. */
+export type Starting = <T>(make: (sagemaker: SageMakerApi) => Promise<T>) => Promise<T>;
+type StartingDeps = JobsDeps & { readonly stacks: StacksApi; readonly starting?: Starting };
 
 /** Longer than any job takes, from its creation to its end. */
 const LONGEST_MS = 3 * 24 * 3600_000;
@@ -98,7 +100,7 @@ export interface Wanted {
  */
 export async function ensureJob(family: JobStarter, wanted: Wanted, deps: StartingDeps): Promise<JobKey | undefined> {
   const { id, request, tags, claimant, asked, state, mayStart, check, watch } = wanted;
-  const { sagemaker, log } = deps;
+  const { sagemaker, log, starting = (make) => make(sagemaker) } = deps;
   for (;;) {
     const newest = await newestAttempt(family, sagemaker, id);
     const found = newest && await unlessGone(family, newest.job.name, sagemaker, () => claimed(family, newest.job, wanted, deps));
@@ -114,7 +116,7 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
     const start = await check({ request, jobName, StackId: claimant.StackId, tags: withStackTags(own, ofStack) });
     await watch?.(jobName);
     // What is noted of a job gives way to the user's own tags, as the stack's tags do.
-    const started = await family.create(sagemaker, jobName, request, withStackTags(own, [...start.tags, ...ofStack]));
+    const started = await starting((client) => family.create(client, jobName, request, withStackTags(own, [...start.tags, ...ofStack])));
     if (!started.isFound) {
       log({ message: 'started', jobName, ...start.log });
       return started;

@@ -38,6 +38,10 @@ interface Retrying {
   readonly allowed?: Set<unknown>;
   /** From 0 to 1. With it, throttled calls are outlasted until the function's time is used up. @default - they have the budget of all calls */
   readonly random?: () => number;
+  /** The budget of all calls, also of throttled ones. @default - two minutes, and with `random` throttled calls are outlasted */
+  readonly budgetMs?: number;
+  /** Called before a throttled call is made again. */
+  readonly onThrottled?: () => Promise<void>;
 }
 
 /**
@@ -47,8 +51,8 @@ interface Retrying {
  * With `random`, throttled calls are outlasted: many callers share a low rate, and each pauses by chance (exponential backoff with full jitter).
  * No call begins if the function's time is used up: the rest of it is for the answer.
  */
-export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Set(), random }: Retrying = {}): T {
-  const end = clock.now() + RETRY_BUDGET_MS;
+export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Set(), random, budgetMs, onThrottled }: Retrying = {}): T {
+  const end = clock.now() + (budgetMs ?? RETRY_BUDGET_MS);
   const send = async (command: object): Promise<unknown> => {
     checkTime(clock, RESERVE_MS);
     for (let tries = 0; ; tries++) {
@@ -57,8 +61,10 @@ export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Se
         allowed.add(command.constructor);
         return output;
       } catch (error) {
-        const isOutlasted = random !== undefined && isThrottled(error);
-        const pause = isOutlasted ? Math.ceil(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)) : PAUSE_MS;
+        const isSpread = random !== undefined && isThrottled(error);
+        if (isSpread) { await onThrottled?.(); }
+        const pause = isSpread ? Math.ceil(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)) : PAUSE_MS;
+        const isOutlasted = isSpread && budgetMs === undefined;
         const isInTime = (isOutlasted || clock.now() + pause <= end) && clock.left() >= RESERVE_MS + pause;
         if (!mayPass(error) || !isInTime) {
           throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(error) : error;

@@ -37,12 +37,16 @@ export async function stackTags(stacks: StacksApi, StackName: string, { log }: P
 /** Whether a stack goes back to its earlier state. A function that may not know says no. */
 export async function isRollingBack(stacks: StacksApi, StackName: string, { log }: Pick<Deps, 'log'>): Promise<boolean> {
   try {
-    return (await stacks.send(new DescribeStacks({ StackName }))).status.includes('ROLLBACK');
+    return (await stackStatus(stacks, StackName)).includes('ROLLBACK');
   } catch (error) {
     if (!isDenied(error)) { throw error; }
     log({ message: 'no stack status', reason: errorMessage(error) });
     return false;
   }
+}
+
+export async function stackStatus(stacks: StacksApi, StackName: string): Promise<string> {
+  return (await stacks.send(new DescribeStacks({ StackName }))).status;
 }
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */

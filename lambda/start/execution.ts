@@ -5,6 +5,7 @@ import { WATCH_SECONDS } from '../../src/contract/waiting';
 import type { Claimant } from '../jobs/claims';
 import type { JobDeps, JobFamily } from '../jobs/family';
 import { beginExecution } from '../jobs/following';
+import type { Starting } from '../jobs/jobs';
 import type { AccountApi } from '../runtime/account';
 import { askedBy } from '../runtime/asked';
 import { addressOf } from '../runtime/custom-resource';
@@ -20,6 +21,10 @@ export interface StartDeps extends JobDeps<JobFamily> {
   readonly objects: ObjectsApi;
   readonly stacks: StacksApi;
   readonly account: AccountApi;
+  /** From 0 to 1. It spreads the tries of many callers. */
+  readonly random: () => number;
+  /** Starts a job with a client that waits no longer than a Delete does. @default - with the client of all calls */
+  readonly starting?: Starting;
 }
 
 export { runningExecutions };

@@ -1,6 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { StartDeps, stopWaiting } from './execution';
 import { follow } from './follow';
+import { Patience } from './patience';
 import { failedStartId, startJob } from './start-job';
 import { deleteCompilations, stopAbandoned, stopAndAnswer } from './stop';
 import { waitForJob } from './wait';
@@ -15,10 +16,12 @@ type Event = CloudFormationCustomResourceEvent;
 export function startHandler(deps: StartDeps): (event: Event) => Promise<void> {
   return (event) => {
     const allowed = new Set();
+    const patience = new Patience(event, deps, allowed);
     // Renewed for each event: an environment lives for hours, and a retry budget ends.
-    const renewed = () => ({
+    const renewed = (): StartDeps => ({
       ...deps,
-      sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
+      sagemaker: patience.client(),
+      starting: (make) => patience.starting(make),
       stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
       objects: retrying(deps.objects, deps.clock, { allowed }),
       stacks: retrying(deps.stacks, deps.clock, { allowed }),

@@ -24,4 +24,5 @@ export const handler = timed(startHandler({
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
+  random: Math.random,
 }));

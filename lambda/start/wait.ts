@@ -58,10 +58,15 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   return ANSWERED_LATER;
 }
 
+/** A page of jobs, and how many there may be if all of it run: what is counted must cost little where calls are scarce. */
+const [PAGE, MANY] = [100, 300];
+
 /** How many jobs of the account run now. If the service does not say it, the job is polled as if it were alone. */
 async function runningJobs(family: JobFamily, { sagemaker, clock }: StartDeps): Promise<number> {
   const since = new Date(clock.now() - MAX_JOB_SECONDS * 1000);
-  return family.list(sagemaker, undefined, since).then((jobs) => jobs.filter(({ phase }) => isNonTerminal(phase)).length, () => 1);
+  const listed = await family.list(sagemaker, undefined, since, PAGE).catch(() => undefined);
+  const running = listed?.filter(({ phase }) => isNonTerminal(phase)).length ?? 1;
+  return running < PAGE ? running : MANY;
 }
 
 /** The attempt to wait for: the running or completed one, or a new one if a failure was reported to an earlier deploy, or others were its reason. */

@@ -9,7 +9,7 @@ export const SERVICE_TIMEOUT_SECONDS = 3600;
  * runs as long as Lambda permits, because many recommendations share a rate of 3 writes a second.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
  */
-export const FUNCTION_SECONDS = { Start: 600, WaitEnd: 55, Recommend: 900, Model: 300, Scaling: 900, Replica: 900, Approve: 300 };
+export const FUNCTION_SECONDS = { Start: 900, WaitEnd: 55, Recommend: 900, Model: 300, Scaling: 900, Replica: 900, Approve: 300 };
 
 /** A state machine waits for a function so much longer than the function may run. So it never tries again while the function still runs. */
 export const INVOKE_MARGIN_SECONDS = 5;

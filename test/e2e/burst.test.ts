@@ -1,37 +1,17 @@
 import { Account } from './account';
+import { AT_ONCE, crowd, isPoll, peak, RATE, tokenBucket } from './crowd';
 import { SDK_TRIES, THROTTLED, VirtualRunner } from './virtual-runner';
 import { PAUSE_MS } from '../../lambda/runtime/retry';
-import { AwsError, CallRecord, FaultScript } from '../../local-aws';
-import { OFTEN_SECONDS } from '../../src/contract/waiting';
+import { CallRecord } from '../../local-aws';
+import { LONGEST_POLL_SECONDS, OFTEN_SECONDS, SECONDS_PER_JOB } from '../../src/contract/waiting';
 import { TRANSIENT_RETRY } from '../../src/runtime/wait-machine';
 import { packageRequest } from '../harness/model-package';
 
 const MINUTE = 60_000;
 const JOBS = 50;
 const JOB_MINUTES = 15;
-/** AWS publishes no rates for these calls: so many a second, and so many at once. */
-const [RATE, AT_ONCE] = [5, 10];
 const isOfStack = ({ service, principal }: Pick<CallRecord, 'service' | 'principal'>) => service === 'sagemaker' && principal.includes('/Burst-');
-const isPoll = ({ principal }: CallRecord) => /-InferenceRecommenderRuntimeWait/.test(principal);
 const isRefused = ({ error }: CallRecord) => error === THROTTLED;
-
-/** Lets so many calls of SageMaker through as a bucket has tokens, which fills with virtual time. */
-function tokenBucket(): FaultScript {
-  let [tokens, filled] = [AT_ONCE, 0];
-  return (call) => {
-    if (!isOfStack(call)) { return undefined; }
-    tokens = Math.min(AT_ONCE, tokens + (call.time - filled) / 1000 * RATE);
-    filled = call.time;
-    if (tokens < 1) { return new AwsError(THROTTLED, 'Rate exceeded'); }
-    tokens--;
-    return undefined;
-  };
-}
-
-/** The most calls that fall into one minute. */
-function peak(calls: readonly CallRecord[]): number {
-  return Math.max(...calls.map(({ time: from }) => calls.filter(({ time }) => time >= from && time < from + MINUTE).length));
-}
 
 /**
  * What a minute has at most. The bucket bounds what is let through. A job's resources come one after the other, so it has one event or one poll under
@@ -47,7 +27,7 @@ function mostAMinute(): number {
 const MOST_WAITING = JOBS * (Math.floor(60 / OFTEN_SECONDS) + 1);
 
 test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no more than is bounded`, async () => {
-  const account = await Account.open({ faults: [tokenBucket()], lambdaRunner: new VirtualRunner() });
+  const account = await Account.open({ faults: [tokenBucket(isOfStack)], lambdaRunner: new VirtualRunner() });
   try {
     const stack = account.stack('Burst', () => ({ durationSeconds: JOB_MINUTES * 60 }));
     await stack.ask('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
@@ -76,4 +56,15 @@ test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no 
   } finally {
     await account.close();
   }
+});
+
+test('300 jobs in 8 stacks all end well, and their polls together stay far below the rate', async () => {
+  const { started, lost, polls, lag } = await crowd(300);
+  expect([started, lost]).toEqual([300, 0]);
+  // The interval grows with the jobs that run when a wait begins, and so does the time until an end is noticed.
+  expect(polls.mean).toBeLessThanOrEqual(0.5 * 60 * RATE);
+  expect(polls.peak).toBeLessThanOrEqual(60 * RATE);
+  expect(lag.worst).toBeLessThanOrEqual(LONGEST_POLL_SECONDS + 60);
+  expect(lag.mean).toBeLessThanOrEqual(300 * SECONDS_PER_JOB);
+  console.info(`300 jobs: ${polls.mean.toFixed(1)} polls a minute while waiting, ${polls.peak} at the peak; ${lag.mean.toFixed(1)} s from a job's end to its result, ${lag.worst} s at worst.`);
 });

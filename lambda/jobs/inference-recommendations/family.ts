@@ -59,7 +59,7 @@ async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequ
   }
 }
 
-async function list(sagemaker: SageMakerApi, nameContains?: string, since?: Date): Promise<ListedJob[]> {
+async function list(sagemaker: SageMakerApi, nameContains?: string, since?: Date, most = Infinity): Promise<ListedJob[]> {
   const jobs: InferenceRecommendationsJob[] = [];
   let nextToken: string | undefined;
   do {
@@ -67,7 +67,7 @@ async function list(sagemaker: SageMakerApi, nameContains?: string, since?: Date
       new ListInferenceRecommendationsJobsCommand({ NameContains: nameContains, CreationTimeAfter: since, MaxResults: 100, NextToken: nextToken }));
     jobs.push(...page.InferenceRecommendationsJobs ?? []);
     nextToken = page.NextToken;
-  } while (nextToken);
+  } while (nextToken && jobs.length < most);
   return jobs.map(({ JobName, Status, CreationTime }) => ({
     name: JobName!, phase: RECOMMENDATIONS_JOB_STATUSES.phaseOf(Status), created: CreationTime,
   }));

@@ -136,7 +136,7 @@ describe('a function\'s time', () => {
 
   test('is said to be used up where SageMaker answers, but too slowly', async () => {
     const stage = await new SlowStage().setUp() as SlowStage;
-    for (let n = 0; n < 60; n++) { await stage.send(stage.start('Create', stage.jobProperties({ Trigger: `${n}` }))); }
+    for (let n = 0; n < 100; n++) { await stage.send(stage.start('Create', stage.jobProperties({ Trigger: `${n}` }))); }
     stage.callMs = () => REQUEST_MS - 1;
     const { Reason } = await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: 'invented' }));
     expect(Reason).toBe('The calls of AWS services took longer than the function may run: deploy again.');

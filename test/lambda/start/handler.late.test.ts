@@ -2,6 +2,7 @@ import { failsAfter, lasts, started } from '../../harness/courses';
 import { serviceError, Stage } from '../../harness/stage';
 
 const DENIED = serviceError('AccessDeniedException', 'The role is gone');
+const BUSY = serviceError('InternalFailure', 'An unknown error', 500);
 
 /** How the jobs of a stage are, by their names. */
 function statuses({ region }: Stage): Readonly<Record<string, string>> {
@@ -91,10 +92,10 @@ describe('a Create that fails for a reason that may pass', () => {
   test('tells its Delete to outlast a repeated delivery, which may still start the job', async () => {
     const stage = await new Stage(lasts(45)).setUp();
     const create = stage.start('Create');
-    stage.fail('DescribeModelPackage', serviceError('ThrottlingException', 'Rate exceeded'), 25);
+    stage.fail('DescribeModelPackage', BUSY, 25);
     const { Status, PhysicalResourceId } = await stage.send(create);
     expect([Status, PhysicalResourceId]).toEqual(['FAILED', 'Job-unsettled']);
-    stage.fail('DescribeModelPackage', serviceError('ThrottlingException', 'Rate exceeded'), 10);
+    stage.fail('DescribeModelPackage', BUSY, 10);
     void stage.deliver(create);
     expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
     expect(Object.values(statuses(stage))).toEqual(['STOPPED']);
@@ -110,8 +111,8 @@ describe('a Create that fails for a reason that may pass', () => {
 
   test('and whose Delete fails, too, leaves no job that runs beside that of the next Create', async () => {
     const stage = await new Stage(lasts(45)).setUp();
-    stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: serviceError('ThrottlingException', 'Rate exceeded'), times: 60, afterEffect: true });
-    stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: serviceError('ThrottlingException', 'Rate exceeded'), times: 60, skip: 1 });
+    stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: BUSY, times: 60, afterEffect: true });
+    stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: BUSY, times: 60, skip: 1 });
     const { PhysicalResourceId } = await stage.send(stage.start('Create'));
     expect(PhysicalResourceId).toBe('Job-unsettled');
     stage.fail('ListTags', DENIED, 60);

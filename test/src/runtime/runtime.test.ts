@@ -2,7 +2,7 @@ import { readdirSync } from 'fs';
 import { join } from 'path';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Model } from '../../../src';
-import { ACCOUNT, deployed, idOf, idsOf, importedPackage, jobIn, newStack, only, Resource, Resources, SCRATCH } from '../../harness/constructs';
+import { ACCOUNT, deployed, idOf, idsOf, importedPackage, jobIn, newStack, ofType, only, Resource, Resources, SCRATCH } from '../../harness/constructs';
 
 /** A ServiceToken that changes is refused, a log group or role of another id is replaced: these ids stay for ever. */
 const FROZEN = {
@@ -169,19 +169,22 @@ test('every custom resource carries the schema\'s version and says how long it m
       'Custom::InferenceRecommendationsJob': '3600',
       'Custom::InferenceRecommendationsJobWait': '3600',
       'Custom::InferenceRecommendation': '2880',
-      'Custom::InferenceRecommendationsJobWatches': '1980',
+      'Custom::InferenceRecommendationsJobWatches': '2880',
     };
     expect(Properties).toMatchObject({ SchemaVersion: expect.any(String), ServiceTimeout: others[Type] ?? '1080' });
   }
 });
 
-test('a function is uploaded as it stands in the package: one file, bundled beforehand, with its licences, and the prices beside it where it reads them', () => {
+test('all functions are uploaded at once, as they stand in the package: bundled beforehand, with their licences, and the prices beside them', () => {
   const stack = newStack({ stages: true });
   jobIn(stack);
-  deployed(stack);
+  const resources = deployed(stack);
   const outdir = (stack.node.root as App).outdir;
   const assets = readdirSync(outdir).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));
-  expect(assets).toHaveLength(3);
-  const files = assets.map((asset) => readdirSync(join(outdir, asset)).sort().join(' ')).sort();
-  expect(files).toEqual(['NOTICE index.js', 'NOTICE index.js prices.json', 'NOTICE index.js prices.json']);
+  expect(assets).toHaveLength(1);
+  const files = readdirSync(join(outdir, assets[0]));
+  expect(files).toEqual(expect.arrayContaining(['NOTICE', 'prices.json', 'start.mjs', 'wait-end.mjs', 'recommend.mjs']));
+  const functions = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }: any) => Properties);
+  expect(functions.map(({ Handler }: any) => Handler).sort()).toEqual(['recommend.handler', 'start.handler', 'wait-end.handler']);
+  expect(new Set(functions.map(({ Code }: any) => JSON.stringify(Code))).size).toBe(1);
 });
