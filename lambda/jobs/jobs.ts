@@ -13,7 +13,7 @@ import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { isDenied, UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
-import { StacksApi, stackTags } from '../runtime/stacks';
+import { isMakingNothing, stackFacts, StacksApi } from '../runtime/stacks';
 import { addTags, deleteTags, MOST_USER_TAGS, Tags, tagsOf, withStackTags } from '../runtime/tags';
 
 type JobsDeps = Pick<SageMakerDeps, 'sagemaker' | 'log' | 'clock'>;
@@ -85,6 +85,8 @@ export interface Wanted {
   readonly told?: string;
   /** Whether a job that the construct has not claimed before is left alone. */
   readonly ownOnly?: boolean;
+  /** Whether a resource is made for it, which CloudFormation does only while it goes forward. */
+  readonly isCreate?: boolean;
   /** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
   readonly mayStart: (failed: Tags | undefined) => Promise<boolean> | boolean;
   /** Throws if the job would certainly fail. Called only before a start, so a job that has ended is never checked again. */
@@ -112,7 +114,11 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
     }
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
     const own = jobTags(tags, starterTags(claimant, asked, state));
-    const ofStack = await stackTags(deps.stacks, claimant.StackId, deps);
+    const { tags: ofStack, status = '' } = await stackFacts(deps.stacks, claimant.StackId, deps);
+    // A Create that comes once more, or that CloudFormation has given up: what ends the construct may have looked for its jobs already.
+    if (wanted.isCreate && isMakingNothing(status)) {
+      throw new UserError(`The stack is ${status}: CloudFormation no longer waits for this Create, so no job was started.`);
+    }
     const start = await check({ request, jobName, StackId: claimant.StackId, tags: withStackTags(own, ofStack) });
     await watch?.(jobName);
     // What is noted of a job gives way to the user's own tags, as the stack's tags do.

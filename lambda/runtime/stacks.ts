@@ -20,18 +20,25 @@ export interface StacksApi {
 }
 
 /**
- * The tags of a stack: CloudFormation puts them on what it makes, but not on what a custom resource makes. A function that may not read them does without.
+ * The tags of a stack, and its status: CloudFormation puts the tags on what it makes, but not on what a custom resource makes. A function that may not read
+ * them does without.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
  */
-export async function stackTags(stacks: StacksApi, StackName: string, { log }: Pick<Deps, 'log'>): Promise<Tag[]> {
+export async function stackFacts(stacks: StacksApi, StackName: string, { log }: Pick<Deps, 'log'>): Promise<{ readonly tags: Tag[]; readonly status?: string }> {
   try {
+    const { tags, status } = await stacks.send(new DescribeStacks({ StackName }));
     // Only AWS's own services set tags of the prefix `aws:`.
-    return (await stacks.send(new DescribeStacks({ StackName }))).tags.filter(({ Key }) => !Key.startsWith('aws:'));
+    return { tags: tags.filter(({ Key }) => !Key.startsWith('aws:')), status };
   } catch (error) {
     if (!isDenied(error)) { throw error; }
     log({ message: 'no stack tags', reason: errorMessage(error) });
-    return [];
+    return { tags: [] };
   }
+}
+
+/** The tags alone. */
+export async function stackTags(stacks: StacksApi, StackName: string, deps: Pick<Deps, 'log'>): Promise<Tag[]> {
+  return (await stackFacts(stacks, StackName, deps)).tags;
 }
 
 /** Whether a stack goes back to its earlier state. A function that may not know says no. */
@@ -43,6 +50,11 @@ export async function isRollingBack(stacks: StacksApi, StackName: string, { log 
     log({ message: 'no stack status', reason: errorMessage(error) });
     return false;
   }
+}
+
+/** Whether a stack that has this status makes nothing, and so waits for no Create: it goes back, or ends. */
+export function isMakingNothing(status: string): boolean {
+  return /ROLLBACK|DELETE/.test(status);
 }
 
 export async function stackStatus(stacks: StacksApi, StackName: string): Promise<string> {

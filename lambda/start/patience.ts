@@ -1,8 +1,8 @@
 import type { Change, StartDeps } from './execution';
 import type { SageMakerApi } from '../runtime/deps';
 import { errorMessage, errorName, isThrottled, UserError } from '../runtime/errors';
-import { OUTLAST_MS, RESERVE_MS, RETRY_BUDGET_MS, retrying } from '../runtime/retry';
-import { stackStatus } from '../runtime/stacks';
+import { OUTLAST_MS, PAUSE_MS, RESERVE_MS, RETRY_BUDGET_MS, retrying } from '../runtime/retry';
+import { isMakingNothing, stackStatus } from '../runtime/stacks';
 
 type PatienceDeps = Pick<StartDeps, 'sagemaker' | 'stacks' | 'clock' | 'log' | 'random'>;
 
@@ -35,6 +35,8 @@ export class Patience {
         return await make(this.retrying(isLate ? RETRY_BUDGET_MS : Math.max(0, left)));
       } catch (error) {
         if (!isThrottled(error) || this.status === undefined || clock.left() < OUTLAST_MS + RESERVE_MS) { throw error; }
+        // A try has a budget of its own, so time must pass between two.
+        await clock.sleep(PAUSE_MS);
       }
     }
   }
@@ -57,8 +59,7 @@ export class Patience {
   private async checkWanted(): Promise<void> {
     const { event: { StackId, RequestType }, deps: { stacks, clock } } = this;
     const now = await stackStatus(retrying(stacks, clock), StackId);
-    // Nothing is created while a stack goes back.
-    const isWanted = now === this.status && !(RequestType === 'Create' && /ROLLBACK|DELETE/.test(now));
+    const isWanted = now === this.status && !(RequestType === 'Create' && isMakingNothing(now));
     if (!isWanted) { throw new UserError(`SageMaker refused calls for minutes, and the stack is ${now} by now: no job was started.`); }
   }
 }

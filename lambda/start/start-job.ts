@@ -57,6 +57,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     request,
     tags: properties.Tags,
     ownOnly: properties.Reuse === 'never',
+    isCreate: event.RequestType === 'Create',
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
     mayStart: (failed) => (failed ? !isTolerated && (isLostToOther(failed, claimant) || !isClaimedSince(failed, claimant, asked)) : !isCurrent),
     check: (planned) => beforeStart(family, { ...planned, target }, properties, deps),

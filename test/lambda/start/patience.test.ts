@@ -1,4 +1,4 @@
-import { lasts } from '../../harness/courses';
+import { failsAfter, lasts } from '../../harness/courses';
 import { serviceError, Stage } from '../../harness/stage';
 
 const THROTTLED = serviceError('ThrottlingException', 'Rate exceeded');
@@ -59,5 +59,35 @@ describe('a start whose calls are throttled', () => {
     expect(await stage.send(stage.start('Create'))).toMatchObject({ Status: 'FAILED', Reason: 'ThrottlingException: Rate exceeded' });
     expect(stage.clock.now() - asked).toBeLessThanOrEqual(3 * MINUTE);
     expect(jobs(stage)).toEqual([]);
+  });
+});
+
+describe('a Create that comes while its stack goes back or ends', () => {
+  test.each(['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_COMPLETE'])('starts nothing: %s', async (status) => {
+    const stage = await new Stage(lasts(45)).setUp();
+    stage.stackStatus = status;
+    expect(await stage.send(stage.start('Create'))).toMatchObject({
+      Status: 'FAILED', PhysicalResourceId: 'Job', Reason: `The stack is ${status}: CloudFormation no longer waits for this Create, so no job was started.`,
+    });
+    expect(jobs(stage)).toEqual([]);
+  });
+
+  test('finds the job that it has started before', async () => {
+    const stage = await new Stage(lasts(45)).setUp();
+    const create = stage.start('Create');
+    const first = await stage.send(create);
+    stage.stackStatus = 'ROLLBACK_IN_PROGRESS';
+    await stage.deliverToTheEnd(create);
+    expect(jobs(stage)).toEqual([first.Data!.JobName]);
+  });
+
+  test('starts no further attempt for a stage, either', async () => {
+    const stage = await new Stage(failsAfter(1)).setUp();
+    const first = await stage.send(stage.start('Create'));
+    const names = { JobName: first.Data!.JobName, AskedAt: first.Data!.AskedAt };
+    expect(await stage.send(stage.wait('Create', names))).toMatchObject({ Status: 'FAILED' });
+    stage.stackStatus = 'ROLLBACK_IN_PROGRESS';
+    expect(await stage.send(stage.wait('Create', names))).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^The stack is ROLLBACK_IN_PROGRESS: /) });
+    expect(jobs(stage)).toHaveLength(1);
   });
 });
