@@ -14,7 +14,7 @@ export interface Row {
   /** By the alternative's name. */
   readonly others: Readonly<Record<string, Figure | string>>;
   /** The goal for this library, and whether the goal is met. */
-  readonly goal?: { readonly words: string; readonly met: boolean };
+  readonly goal?: { readonly words: string; readonly met: boolean; /** Whether more is better. */ readonly isMore?: boolean };
   /** This library's value divided by the alternative's, run by run, if that is not the quotient of the two figures. */
   readonly ratio?: Figure;
   readonly note?: string;
@@ -41,5 +41,5 @@ export function atMost(ours: number, limit: number, words: string): Row['goal'] 
 }
 
 export function atLeast(ours: number, limit: number, words: string): Row['goal'] {
-  return { words, met: ours >= limit };
+  return { words, met: ours >= limit, isMore: true };
 }

@@ -1,11 +1,15 @@
 import { Figure, Row } from './figures';
 import { Machine } from './machine';
+import { Plot } from './plot';
+import type { Run } from './runs';
 
 export interface Section {
   readonly title: string;
   readonly rows: readonly Row[];
   /** Text below the table. */
   readonly text?: string;
+  /** How figures grow, below the text. */
+  readonly plots?: readonly Plot[];
 }
 
 const digits = (value: number) => (Number.isInteger(value) || Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
@@ -39,7 +43,7 @@ export function markdownTable(rows: readonly Row[]): string {
 }
 
 /** The whole of BENCHMARKS.md after a run. */
-export function markdown(machine: Machine, sections: readonly Section[]): string {
+export function markdown(machine: Machine, sections: readonly Section[], runs: readonly Run[]): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', ');
   return [
     '# Benchmarks',
@@ -50,8 +54,20 @@ export function markdown(machine: Machine, sections: readonly Section[]): string
       '([bench/alternatives/l1.ts](bench/alternatives/l1.ts)). Times are medians with their least and greatest value. A ratio of times is the median of',
       'the ratios run by run, measured in turns. Measurements that need an hour run on the local AWS in virtual time.',
     ].join('\n'),
-    ...sections.map(({ title, rows, text }) => `## ${title}\n\n${rows.length > 0 ? markdownTable(rows) : ''}${text ? `\n\n${text}` : ''}`),
+    ...sections.map(({ title, rows, text, plots = [] }) => [
+      `## ${title}`, ...rows.length > 0 ? [markdownTable(rows)] : [], ...text ? [text] : [], ...plots.map((plot) => `![${plot.title}](bench/pictures/${plot.name}.svg)`),
+    ].join('\n\n')),
+    ...runs.length > 1 ? [lastRuns(runs)] : [],
   ].join('\n\n') + '\n';
+}
+
+/** The figures that have a goal, run by run. */
+function lastRuns(runs: readonly Run[]): string {
+  const names = [...new Set(runs.flatMap(({ figures }) => Object.keys(figures)))];
+  const lines = names.map((name) => [name, ...runs.map(({ figures }) => (name in figures ? digits(figures[name]) : ''))]);
+  const head = ['figure', ...runs.map(({ date, commit }) => `${date}, ${commit}`)];
+  return `## The last runs\n\n${[head, head.map(() => '---'), ...lines].map((cellsOf) => `| ${cellsOf.join(' | ')} |`).join('\n')}\n\n`
+    + '`npm run bench -- --against REF` measures another commit beside this one, and names what got worse beyond the spread.';
 }
 
 export function plain({ title, rows, text }: Section): string {
