@@ -31,14 +31,13 @@ export function against(ref: string, names: readonly string[]): Compared[] {
   }
 }
 
-/** Packages as its lock file has them, and the library built. */
+/** Packages as its lock file has them. The bench builds the library by itself. */
 function prepare(tree: string): void {
   const lock = (root: string) => readFileSync(join(root, 'package-lock.json'), 'utf8');
   if (!readFileSync(join(tree, 'bench', 'main.ts'), 'utf8').includes('json:')) {
     throw new Error('The bench of that commit has no `--json`: choose a later commit.');
   }
   if (lock(tree) === lock(ROOT)) { symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'), 'junction'); } else { run(tree, 'npm', 'ci'); }
-  run(tree, 'npx', 'projen', 'library');
 }
 
 function measure(root: string, file: string, names: readonly string[]): Section[] {

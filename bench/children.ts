@@ -8,7 +8,7 @@ export function child<T>(script: string, ...args: string[]): Promise<T> {
   const loader = script.endsWith('.ts') ? ['--import', pathToFileURL(require.resolve('tsx')).href] : [];
   return new Promise((resolve, reject) => {
     const { PATH = '', HOME = '' } = process.env;
-    const made = spawn(process.execPath, [...loader, file, ...args], { env: { PATH, HOME, NODE_NO_WARNINGS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const made = spawn(process.execPath, ['--expose-gc', ...loader, file, ...args], { env: { PATH, HOME, NODE_NO_WARNINGS: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let errors = '';
     made.stdout.on('data', (chunk) => { output += chunk; });

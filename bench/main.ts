@@ -10,6 +10,7 @@ import { crowd } from './rows/crowd';
 import { demo } from './rows/demo';
 import { deploys } from './rows/deploys';
 import { functions } from './rows/functions';
+import { growth } from './rows/growth';
 import { lag, pace } from './rows/lag';
 import { load } from './rows/load';
 import { resources } from './rows/resources';
@@ -18,7 +19,7 @@ import { waiting } from './rows/waiting';
 import { RESULTS, withRun } from './runs';
 
 const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
-  resources, synth, load, functions, waiting, lag, pace, deploys, burst, crowd, demo,
+  resources, synth, load, functions, waiting, lag, pace, deploys, burst, crowd, growth, demo,
 };
 
 /** `npm run bench -- [SECTION…] [--json FILE] [--against REF]`: all sections write the report, named ones are printed. Returns whether all is well. */
