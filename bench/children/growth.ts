@@ -20,8 +20,9 @@ function heapMib(): number {
 /** Uploads an archive of so many MiB and reads it back, as streams. */
 async function archive(mib: number): Promise<number> {
   const aws = await startLocalAws({ holdAnswersMs: 0 });
-  const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws.environment() as Record<string, string>;
-  const s3 = new S3Client({ region: REGION, endpoint, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
+  const environment = aws.environment() as Record<string, string>;
+  const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY };
+  const s3 = new S3Client({ region: REGION, endpoint: environment.AWS_ENDPOINT_URL, forcePathStyle: true, credentials });
   const place = { Bucket: 'archives', Key: 'model.tar.gz' };
   aws.world.s3.createBucket(place.Bucket, ACCOUNT, REGION);
   await s3.send(new PutObjectCommand({ ...place, ContentLength: mib * MIB, Body: Readable.from(blocks(mib)) }));
