@@ -46,11 +46,11 @@ function network(...answers: Array<readonly [number, object]>) {
 /** A function's files, by its name. */
 const loaded = () => [...loadedFiles(functions)];
 
-test('each function loads at most 275 KB, and all of them together less than twice that', () => {
+test('each function loads at most 275 KB, and all of them together at most 600 KB', () => {
   const sizes = loaded().map(([, files]) => files.reduce((sum, file) => sum + functions.outputs[file].bytes, 0));
   expect(sizes).toHaveLength(entryPoints().length);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_BYTES);
-  expect(Object.values(functions.outputs).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(2 * MAX_BYTES);
+  expect(Object.values(functions.outputs).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(600_000);
 });
 
 test('the table of prices is no part of a bundle, but beside those that read it', () => {

@@ -48,6 +48,6 @@ test('a template and its assets are the same wherever and whenever they are synt
     synthesize('here'),
     synthesize('elsewhere', { root: clone(), cwd: folder, environment: { NODE_OPTIONS: A_YEAR_LATER, TZ: 'Asia/Tokyo', HOME: folder } }),
   ]);
-  expect(Object.keys(here)).toEqual(expect.arrayContaining(['Plain.template.json', 'LoadTest.template.json', expect.stringMatching(/^asset\.\w+\/index\.js$/)]));
+  expect(Object.keys(here)).toEqual(expect.arrayContaining(['Plain.template.json', 'LoadTest.template.json', expect.stringMatching(/^asset\.\w+\/start\.mjs$/)]));
   expect(elsewhere).toEqual(here);
 });

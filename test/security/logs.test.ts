@@ -183,7 +183,7 @@ test('an answer that cannot be put says where to no more than what it is for', a
   await stage.tell('start', stage.start('Create'));
   await stage.tell('model', stage.event(modelContract.MODEL_RESOURCE_TYPE, 'Model', 'Delete', {}, { PhysicalResourceId: 'Model' }));
   expect(stage.thrown).toHaveLength(2);
-  expect(stage.thrown.join()).toContain('CloudFormation did not take the answer for Job after 40 tries.');
+  expect(stage.thrown.join()).toContain('CloudFormation did not take the answer for Job after 59 tries.');
   expect(leaks(stage)).toEqual([]);
 });
 
