@@ -7,7 +7,7 @@ import { FrameworkRunner } from './framework-runner';
 import { CallRecord, LocalAws, Region, startLocalAws } from '../../local-aws';
 import { Stack as StackRecord } from '../../local-aws/cloudformation';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
-import { newestStack, publish } from '../../test/harness/assembly';
+import { newestStack, publish, withTemplate } from '../../test/harness/assembly';
 import { packageRequest } from '../../test/harness/model-package';
 import { ACCOUNT, REGION } from '../../test/harness/place';
 
@@ -45,7 +45,8 @@ export class Account {
     const TemplateBody = publish(outdir, name, this.region);
     rmSync(outdir, { recursive: true });
     const operation = this.region.cloudformation.find(name) ? 'UpdateStack' : 'CreateStack';
-    await this.ask('cloudformation', operation, { StackName: name, TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] }).catch((error) => {
+    const request = withTemplate(this.region, { StackName: name, TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] });
+    await this.ask('cloudformation', operation, { ...request }).catch((error) => {
       if (!/No updates are to be performed/.test(error.message)) { throw error; }
     });
     const record = newestStack(this.region, name);

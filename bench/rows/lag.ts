@@ -7,7 +7,7 @@ import { addJobs, Kind, KINDS, resultOf } from '../local/kinds';
 import { Section } from '../report';
 
 /** Seconds from their start at which the jobs end: spread over more than a minute, to cover every phase of every interval. */
-const SECONDS = Array.from({ length: 31 }, (_, n) => 600 + 2 * n);
+const SECONDS = Array.from({ length: 31 }, (_, n) => 1800 + 2 * n);
 
 async function lags(kind: Kind): Promise<number[]> {
   const ends = new Map(SECONDS.map((seconds, n) => [`Job${n}`, seconds]));
