@@ -8,13 +8,12 @@ const CREATE = 'CreateInferenceRecommendationsJob';
 
 /** What a later version's code differs in: its answers have an attribute more. */
 const LATER_CODE = `
-const { handler } = require('./earlier.js');
 const put = globalThis.fetch;
 globalThis.fetch = (url, options) => {
   const answer = JSON.parse(options.body);
   return put(url, { ...options, body: JSON.stringify({ ...answer, ...answer.Data && { Data: { ...answer.Data, Later: 'known' } } }) });
 };
-exports.handler = handler;
+export const { handler } = await import('./earlier.mjs');
 `;
 
 const account = sharedAccount();
@@ -32,8 +31,9 @@ function withLaterCode(stack: Life, template: any): void {
   for (const { Type, Properties } of Object.values<any>(template.Resources)) {
     if (Type !== 'AWS::Lambda::Function') { continue; }
     const bucket = Properties.Code.S3Bucket['Fn::Sub'].replace('${AWS::AccountId}', number).replace('${AWS::Region}', name);
-    const { 'index.js': earlier, ...others } = unzipSync(s3.find(bucket)!.objects.get(Properties.Code.S3Key)!.content.bytes());
-    const zip = zipOf({ ...others, 'index.js': LATER_CODE, 'earlier.js': earlier });
+    const module = Properties.Handler.replace(/\.handler$/, '.mjs');
+    const { [module]: earlier, ...others } = unzipSync(s3.find(bucket)!.objects.get(Properties.Code.S3Key)!.content.bytes());
+    const zip = zipOf({ ...others, [module]: LATER_CODE, 'earlier.mjs': earlier });
     Properties.Code.S3Key = `${createHash('sha256').update(zip).digest('hex')}.zip`;
     s3.putObject(bucket, Properties.Code.S3Key, zip);
   }
