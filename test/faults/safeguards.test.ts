@@ -194,12 +194,15 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
 
 afterEach(() => jest.restoreAllMocks());
 
+/** A spy keeps each call, and a life makes thousands. */
+const watch = () => { jest.clearAllMocks(); };
+
 test.each(Object.keys(SAFEGUARDS))('the campaign notices when it is off that %s', async (name) => {
   const { off, without, shows, meets, gentle, seed = 1 } = SAFEGUARDS[name];
   const emphasis = { severity: gentle ? 'gentle' : 'harsh', faults: meets } as const;
   off();
   const changedApps = without ? changed(without) : apps;
-  const { violated: [first], lifecycles } = await campaign(changedApps, { lifecycles: 300, seed, untilViolated: true, emphasis });
+  const { violated: [first], lifecycles } = await campaign(changedApps, { lifecycles: 300, seed, untilViolated: true, watch, emphasis });
   expect(shows).toContain(first?.violations[0].invariant);
 
   jest.restoreAllMocks();
