@@ -14,13 +14,14 @@ export interface Compared {
 /** Times of two runs on one machine differ by so much without any reason, beyond their own spread. */
 const TIME_MARGIN = 1.05;
 
-/** All runs of a figure, as one figure: its spread is that of all. */
+/** All rounds of a figure, as one figure. Its spread is that of the rounds' medians: of many runs, one is always far off. */
 export function merged(figures: readonly Figure[]): Figure {
   const medians = figures.map(({ median }) => median).sort((a, b) => a - b);
+  const [first] = figures;
   return {
     median: medians[Math.floor(medians.length / 2)],
-    min: Math.min(...figures.map(({ min }) => min)),
-    max: Math.max(...figures.map(({ max }) => max)),
+    min: figures.length > 1 ? medians[0] : first.min,
+    max: figures.length > 1 ? medians[medians.length - 1] : first.max,
     runs: figures.reduce((sum, { runs }) => sum + runs, 0),
   };
 }

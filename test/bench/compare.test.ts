@@ -30,8 +30,10 @@ describe('a figure of two commits', () => {
     expect(compared([section(count(1))], [[{ title: 'Load', rows: [] }]])).toEqual([]);
   });
 
-  test('has the spread of all its runs', () => {
-    expect(merged([figure([3, 5]), figure([1, 4])])).toEqual({ median: 4, min: 1, max: 5, runs: 4 });
+  test('has the spread of its rounds, so that one run that is far off hides nothing', () => {
+    expect(merged([figure([3, 5]), figure([1, 4])])).toEqual({ median: 4, min: 2.5, max: 4, runs: 4 });
+    const slow = [[165, 168, 170], [166, 169, 171]].map((runs) => section(figure(runs)));
+    expect(verdict(slow, [[111, 113, 190], [110, 114, 175]].map((runs) => section(figure(runs))))).toEqual(['worse']);
   });
 });
 
