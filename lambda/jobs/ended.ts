@@ -49,12 +49,14 @@ export async function leaveEnded(
 export async function deleteLeft(
   family: JobReader, claimant: ClaimKey, names: readonly string[], { sagemaker }: Pick<SageMakerDeps, 'sagemaker'>,
 ): Promise<void> {
+  const mark = deletingTag(claimant);
   for (const name of names) {
     const job = await family.describe(sagemaker, name);
     const isTaken = job?.phase === 'completed' && await unlessGone(family, name, sagemaker, async () => {
       const tags = await tagsOf(sagemaker, job.arn);
       if (!isShared(tags, claimant)) { return false; }
-      if (tags[deletingTag(claimant).Key] === deletingTag(claimant).Value) { await deleteTags(sagemaker, job.arn, [deletingTag(claimant).Key]); }
+      // The mark may be another's by now.
+      if (tags[mark.Key] === mark.Value) { await deleteTags(sagemaker, job.arn, [mark.Key]); }
       await unclaim(job, tags, claimant, sagemaker);
       return true;
     });

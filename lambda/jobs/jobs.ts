@@ -8,12 +8,12 @@ import { Describer, tagsUnlessGone, unlessGone } from './gone';
 import { stackTag } from '../../src/contract/claims';
 import type { Tag } from '../../src/contract/custom-resource';
 import { attemptName, parseAttempt } from '../../src/contract/job-name';
-import { isNonTerminal } from '../../src/service/job-status';
+import { isNonTerminal, JobPhase } from '../../src/service/job-status';
 import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { isDenied, UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
-import { isMakingNothing, stackFacts, StacksApi } from '../runtime/stacks';
+import { checkMakes, stackFacts, StacksApi } from '../runtime/stacks';
 import { addTags, deleteTags, MOST_USER_TAGS, Tags, tagsOf, withStackTags } from '../runtime/tags';
 
 type JobsDeps = Pick<SageMakerDeps, 'sagemaker' | 'log' | 'clock'>;
@@ -24,7 +24,7 @@ type StartingDeps = JobsDeps & { readonly stacks: StacksApi; readonly starting?:
 /** Longer than any job takes, from its creation to its end. */
 const LONGEST_MS = 3 * 24 * 3600_000;
 /** How often a claimed job is looked at while somebody is about to stop it, or to delete it: longer than a call is tried again. */
-const MOST_LOOKS = { running: 12, completed: 30 };
+const MOST_LOOKS: Partial<Record<JobPhase, number>> = { running: 12, completed: 30 };
 
 /** The newest attempt of a job that the service knows, with its number. */
 interface Attempt<J extends Job> {
@@ -85,8 +85,8 @@ export interface Wanted {
   readonly told?: string;
   /** Whether a job that the construct has not claimed before is left alone. */
   readonly ownOnly?: boolean;
-  /** Whether a resource is made for it, which CloudFormation does only while it goes forward. */
-  readonly isCreate?: boolean;
+  /** CloudFormation's, if a request of its wants the job. */
+  readonly requestType?: string;
   /** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
   readonly mayStart: (failed: Tags | undefined) => Promise<boolean> | boolean;
   /** Throws if the job would certainly fail. Called only before a start, so a job that has ended is never checked again. */
@@ -114,11 +114,8 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
     }
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
     const own = jobTags(tags, starterTags(claimant, asked, state));
-    const { tags: ofStack, status = '' } = await stackFacts(deps.stacks, claimant.StackId, deps);
-    // A Create that comes once more, or that CloudFormation has given up: what ends the construct may have looked for its jobs already.
-    if (wanted.isCreate && isMakingNothing(status)) {
-      throw new UserError(`The stack is ${status}: CloudFormation no longer waits for this Create, so no job was started.`);
-    }
+    const { tags: ofStack, status } = await stackFacts(deps.stacks, claimant.StackId, deps);
+    checkMakes(wanted.requestType ?? '', status);
     const start = await check({ request, jobName, StackId: claimant.StackId, tags: withStackTags(own, ofStack) });
     await watch?.(jobName);
     // What is noted of a job gives way to the user's own tags, as the stack's tags do.
@@ -155,9 +152,8 @@ async function claimed(
     const now = await family.describe(sagemaker, job.name);
     tags = await tagsOf(sagemaker, job.arn);
     if (!now || hasFailed(now)) { return { isUsable: false, tags }; }
-    const isCompleted = now.phase === 'completed';
-    const isEnding = isCompleted ? isDeletedByOther(tags, claimant) : isStoppedByOther(tags, claimant);
-    if (!isEnding || looks >= MOST_LOOKS[isCompleted ? 'completed' : 'running']) { return { isUsable: true, tags }; }
+    const isEnding = now.phase === 'completed' ? isDeletedByOther(tags, claimant) : isStoppedByOther(tags, claimant);
+    if (!isEnding || looks >= MOST_LOOKS[now.phase]!) { return { isUsable: true, tags }; }
     await clock.sleep(PAUSE_MS);
   }
 }

@@ -14,7 +14,7 @@ import { serve, succeeded } from '../runtime/custom-resource';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { errorMessage, isDenied, isNotFound, UserError } from '../runtime/errors';
 import { retrying } from '../runtime/retry';
-import { StacksApi, stackTags } from '../runtime/stacks';
+import { checkMakes, stackFacts, StacksApi } from '../runtime/stacks';
 import { addTags, isMadeAfter, renewTags, requestTag, tagsOf, withStackTags } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
@@ -38,8 +38,9 @@ async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Mode
   // The physical id stays this library's own name, so a Delete of it never deletes the user's model.
   const deployed = benchmarked && isPlain(properties) ? benchmarked : name;
   const asked = askedBy(event);
-  const ofStack = await stackTags(deps.stacks, event.StackId, deps);
+  const { tags: ofStack, status } = await stackFacts(deps.stacks, event.StackId, deps);
   const found = await modelArn(deps.sagemaker, deployed);
+  if (!found) { checkMakes(event.RequestType, status); }
   const arn = found ?? await create(deps.sagemaker, name, properties, withStackTags([...properties.Tags ?? [], requestTag(asked)], ofStack));
   // A repeated Delete of an earlier model of this name must spare this one.
   if (found && deployed === name) { await addTags(deps.sagemaker, found, [requestTag(asked)]); }

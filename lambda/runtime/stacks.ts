@@ -1,5 +1,5 @@
 import type { Deps } from './deps';
-import { errorMessage, isDenied } from './errors';
+import { errorMessage, isDenied, UserError } from './errors';
 import { Config, serviceError, signedCall, textOf } from './signed';
 import { textIn } from './xml';
 import type { Tag } from '../../src/contract/custom-resource';
@@ -31,30 +31,25 @@ export async function stackFacts(stacks: StacksApi, StackName: string, { log }: 
     return { tags: tags.filter(({ Key }) => !Key.startsWith('aws:')), status };
   } catch (error) {
     if (!isDenied(error)) { throw error; }
-    log({ message: 'no stack tags', reason: errorMessage(error) });
+    log({ message: 'no facts of the stack', reason: errorMessage(error) });
     return { tags: [] };
   }
 }
 
-/** The tags alone. */
-export async function stackTags(stacks: StacksApi, StackName: string, deps: Pick<Deps, 'log'>): Promise<Tag[]> {
-  return (await stackFacts(stacks, StackName, deps)).tags;
-}
-
 /** Whether a stack goes back to its earlier state. A function that may not know says no. */
-export async function isRollingBack(stacks: StacksApi, StackName: string, { log }: Pick<Deps, 'log'>): Promise<boolean> {
-  try {
-    return (await stackStatus(stacks, StackName)).includes('ROLLBACK');
-  } catch (error) {
-    if (!isDenied(error)) { throw error; }
-    log({ message: 'no stack status', reason: errorMessage(error) });
-    return false;
-  }
+export async function isRollingBack(stacks: StacksApi, StackName: string, deps: Pick<Deps, 'log'>): Promise<boolean> {
+  return (await stackFacts(stacks, StackName, deps)).status?.includes('ROLLBACK') === true;
 }
 
-/** Whether a stack that has this status makes nothing, and so waits for no Create: it goes back, or ends. */
-export function isMakingNothing(status: string): boolean {
-  return /ROLLBACK|DELETE/.test(status);
+/**
+ * Refuses a Create that comes once more, or that CloudFormation has given up. What ends the resource may have looked for what it made already, so nothing may
+ * be made any more. A function that may not know the status goes on.
+ */
+export function checkMakes(RequestType: string, status = ''): void {
+  // It goes back, or ends.
+  if (RequestType === 'Create' && /ROLLBACK|DELETE/.test(status)) {
+    throw new UserError(`The stack is ${status}: CloudFormation no longer waits for this Create, so it makes nothing.`);
+  }
 }
 
 export async function stackStatus(stacks: StacksApi, StackName: string): Promise<string> {

@@ -2,7 +2,7 @@ import type { Change, StartDeps } from './execution';
 import type { SageMakerApi } from '../runtime/deps';
 import { errorMessage, errorName, isThrottled, UserError } from '../runtime/errors';
 import { OUTLAST_MS, PAUSE_MS, RESERVE_MS, RETRY_BUDGET_MS, retrying } from '../runtime/retry';
-import { isMakingNothing, stackStatus } from '../runtime/stacks';
+import { checkMakes, stackStatus } from '../runtime/stacks';
 
 type PatienceDeps = Pick<StartDeps, 'sagemaker' | 'stacks' | 'clock' | 'log' | 'random'>;
 
@@ -59,7 +59,7 @@ export class Patience {
   private async checkWanted(): Promise<void> {
     const { event: { StackId, RequestType }, deps: { stacks, clock } } = this;
     const now = await stackStatus(retrying(stacks, clock), StackId);
-    const isWanted = now === this.status && !(RequestType === 'Create' && isMakingNothing(now));
-    if (!isWanted) { throw new UserError(`SageMaker refused calls for minutes, and the stack is ${now} by now: no job was started.`); }
+    checkMakes(RequestType, now);
+    if (now !== this.status) { throw new UserError(`SageMaker refused calls for minutes, and the stack is ${now} by now: no job was started.`); }
   }
 }

@@ -13,7 +13,7 @@ import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { mayPass } from '../runtime/errors';
 import { OutOfTime, outlastRetryBudget } from '../runtime/retry';
-import { stackTags } from '../runtime/stacks';
+import { stackFacts } from '../runtime/stacks';
 import { renewTags, tagsOf } from '../runtime/tags';
 
 /** Finds the job of this content or starts it. The answer's id identifies the job for a later stop. */
@@ -57,7 +57,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     request,
     tags: properties.Tags,
     ownOnly: properties.Reuse === 'never',
-    isCreate: event.RequestType === 'Create',
+    requestType: event.RequestType,
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
     mayStart: (failed) => (failed ? !isTolerated && (isLostToOther(failed, claimant) || !isClaimedSince(failed, claimant, asked)) : !isCurrent),
     check: (planned) => beforeStart(family, { ...planned, target }, properties, deps),
@@ -67,7 +67,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   if (job && old) {
     await unlessGone(family, job.name, deps.sagemaker, async () => {
       if (isUnclaimed(await tagsOf(deps.sagemaker, job.arn), claimant)) { return; }
-      await renewTags(deps.sagemaker, job.arn, await stackTags(deps.stacks, event.StackId, deps), properties.Tags, old.Tags);
+      await renewTags(deps.sagemaker, job.arn, (await stackFacts(deps.stacks, event.StackId, deps)).tags, properties.Tags, old.Tags);
     });
   }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });

@@ -90,7 +90,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
     asked,
     state,
     told: properties.JobName,
-    isCreate: event.RequestType === 'Create',
+    requestType: event.RequestType,
     request,
     tags: properties.Tags,
     mayStart: async (failed) => failed !== undefined && !toleratesFailure(properties)

@@ -8,7 +8,7 @@ import { bundle, entryPoints, loadedFiles } from '../../lambda/bundle';
 
 /**
  * What starts jobs also checks them: it reads archives, a role, quotas and prices, and tells in sentences what is wrong. That is 18 KB. The generative family is
- * 24 KB more there, of which its shapes are 12 KB. A function also loads what others need of a shared file: some 20 KB, mostly the SDK's schemas.
+ * 24 KB more there, of which its shapes are 12 KB. A function also loads what others need of a shared file: 15 to 35 KB, mostly the SDK's schemas.
  */
 const MAX_BYTES = 275_000;
 const SERVICES = ['sagemaker', 'states', 'servicequotas', 'ssm', 'application-autoscaling', 'events'];

@@ -19,6 +19,17 @@ describe('model', () => {
     expect(PrimaryContainer.Environment).toEqual({ OWN: 'kept', THREADS: '4' });
   });
 
+  test.each(['ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS'])('a Create that comes once more makes no model while the stack is %s, and finds the one that is there', async (status) => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(event(stage, 'Create'));
+    stage.stackStatus = status;
+    expect(await stage.send(event(stage, 'Create'))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first.PhysicalResourceId });
+    await stage.send(event(stage, 'Delete', {}, { PhysicalResourceId: first.PhysicalResourceId }));
+    const late = await stage.send(event(stage, 'Create'));
+    expect(late).toMatchObject({ Status: 'FAILED', Reason: `The stack is ${status}: CloudFormation no longer waits for this Create, so it makes nothing.` });
+    expect(await models(stage)).toEqual([]);
+  });
+
   test('the stack\'s tags are on the model, and come to one that an update keeps', async () => {
     const stage = await new Stage().setUp();
     stage.stackTags = [{ Key: 'team', Value: 'shop' }];

@@ -1,10 +1,11 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { retrying } from '../../../lambda/runtime/retry';
-import { cloudFormationStacks, isRollingBack, stackTags } from '../../../lambda/runtime/stacks';
+import { cloudFormationStacks, isRollingBack, stackFacts } from '../../../lambda/runtime/stacks';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { callIn } from '../../harness/clients';
 import { ACCOUNT, REGION } from '../../harness/place';
 
+const stackTags = async (...given: Parameters<typeof stackFacts>) => (await stackFacts(...given)).tags;
 const STACK = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/1';
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
 
@@ -52,7 +53,7 @@ describe('an answer that says nothing', () => {
   test('a denial is asked about until a new permission may count, and then there are no tags, and a line in the log', async () => {
     expect(await read([403, refusal('AccessDenied')], [200, answer('<Tags><member><Key>a</Key><Value>b</Value></member></Tags>')])).toEqual([{ Key: 'a', Value: 'b' }]);
     expect(await read([403, refusal('AccessDenied')])).toEqual([]);
-    expect(logs).toEqual([{ message: 'no stack tags', reason: 'No.' }]);
+    expect(logs).toEqual([{ message: 'no facts of the stack', reason: 'No.' }]);
   });
 
   test('a service that is busy or broken is asked again', async () => {
@@ -77,7 +78,7 @@ describe('whether a stack goes back', () => {
   test('a function that may not know says no, with a line in the log; a refusal is told', async () => {
     logs.length = 0;
     expect(await isRollingBack(cloudFormationStacks(network([[403, refusal('AccessDenied')]]).config), STACK, { log })).toBe(false);
-    expect(logs).toEqual([{ message: 'no stack status', reason: 'No.' }]);
+    expect(logs).toEqual([{ message: 'no facts of the stack', reason: 'No.' }]);
     await expect(isRollingBack(cloudFormationStacks(network([[400, refusal('ValidationError', 'gone')]]).config), STACK, { log })).rejects.toThrow('gone');
   });
 });
