@@ -23,7 +23,8 @@ export interface LocalAppsOptions extends LocalAwsOptions {
 /** Apps that are synthesized here, and deployed to a local AWS of their own: by the unchanged CDK CLI or, where that is faster, by CloudFormation alone. */
 export class LocalApps {
   public static async open({ byHand, ...options }: LocalAppsOptions = {}): Promise<LocalApps> {
-    const time = byHand ? { clock: new VirtualClock({ jumps: false }), rates: [] } : {};
+    // The same on every day of a month: what a month is allowed does not begin anew in between.
+    const time = byHand ? { clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), rates: [] } : {};
     return new LocalApps(await startLocalAws({
       ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks, imported: 'assumed', ...time, ...options,
     }));
