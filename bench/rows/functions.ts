@@ -22,6 +22,7 @@ const EVENT: Omit<WaitEnd, 'address'> & { readonly address: Omit<WaitEnd['addres
   deletedNames: [],
   pollSeconds: 56,
   deadline: '2100-01-01T00:00:00Z',
+  lastTry: '2100-01-01T00:00:00Z',
   lastStage: true,
   toleratesFailure: false,
   job: { Status: 'COMPLETED' },

@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { constructPrefix, parseAttempt } from '../../src/contract/job-name';
 import { NOT_POLLED, WaitInput, WatchInput } from '../../src/contract/wait-end';
-import { WATCH_SECONDS } from '../../src/contract/waiting';
+import { LAST_TRY_SECONDS, WATCH_SECONDS } from '../../src/contract/waiting';
 import type { Claimant } from '../jobs/claims';
 import type { JobDeps, JobFamily } from '../jobs/family';
 import { beginExecution } from '../jobs/following';
@@ -35,10 +35,17 @@ export type Change = Exclude<CloudFormationCustomResourceEvent, { RequestType: '
 /** The name is computed from the resource and the request, so a repeated delivery finds the first execution. */
 export async function startExecution(
   { name: family }: JobFamily, event: CloudFormationCustomResourceEvent, { stepFunctions, waitMachineArn }: StartDeps, until: number,
-  input: Omit<WaitInput, 'family' | 'address' | 'jobName' | 'job' | 'deadline'>,
+  input: Omit<WaitInput, 'family' | 'address' | 'jobName' | 'job' | 'deadline' | 'lastTry'> & { readonly requested: number },
 ): Promise<void> {
+  const { requested, ...given } = input;
   const whole: WaitInput = {
-    ...input, family, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: NOT_POLLED },
+    ...given,
+    family,
+    deadline: new Date(until).toISOString(),
+    lastTry: new Date(requested + LAST_TRY_SECONDS * 1000).toISOString(),
+    address: addressOf(event),
+    jobName: input.jobNames[0],
+    job: { Status: NOT_POLLED },
   };
   await beginExecution(stepFunctions, waitMachineArn(family), prefixOf(event) + event.RequestId, whole);
 }

@@ -69,6 +69,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   }
   await startExecution(family, event, deps, requested + STOP_SECONDS * 1000, {
     purpose: 'stop',
+    requested,
     jobNames: stopping.map(({ name }) => name),
     deletedNames,
     pollSeconds: STOP_POLL_SECONDS,

@@ -45,6 +45,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   const pace = paceOf(job.created, family.earliestSeconds?.(family.request(properties)), await runningJobs(family, deps));
   await startExecution(family, event, deps, Math.min(stageEnd(requested, pace), overdueAt(job, maxSeconds)), {
     purpose: 'wait',
+    requested,
     jobNames: [job.name],
     deletedNames: [],
     ...pace,

@@ -28,6 +28,8 @@ export interface WaitInput {
   readonly seldom?: Seldom;
   /** ISO time at which this execution stops its polling. */
   readonly deadline: string;
+  /** ISO time from which a failed end of the wait is not tried again. */
+  readonly lastTry: string;
   /** Number of the stage, from 1. Absent for a stop. */
   readonly stage?: string;
   /** Whether no later stage continues the wait after this one. */

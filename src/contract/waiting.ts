@@ -31,6 +31,12 @@ export function deliverySeconds(functionSeconds: number): number {
  */
 export const STAGE_SECONDS = 45 * 60;
 
+/**
+ * From when the end of a wait is not tried again, counted from CloudFormation's request: many jobs may share a rate of calls, so an end outlasts what refuses
+ * it. The rest of the hour covers a try that has begun, and the last answer, each with all its retries and timeouts.
+ */
+export const LAST_TRY_SECONDS = 50 * 60;
+
 /** 64 polls and 192 state transitions an hour: where nothing says when a job ends. */
 export const POLL_SECONDS = 56;
 

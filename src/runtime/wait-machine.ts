@@ -51,8 +51,11 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
       WaitLonger: { Type: 'Wait', SecondsPath: '$.seldom.pollSeconds', Next: 'Poll' },
       EndWait: {
         ...waitEnd,
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'GiveUp' }],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'IsHopeless' }],
       },
+      // The job is paid, so a refused end of its wait is tried again while CloudFormation's hour permits it.
+      IsHopeless: { Type: 'Choice', Choices: [{ Variable: NOW, TimestampGreaterThanEqualsPath: '$.lastTry', Next: 'Failure' }], Default: 'EndWait' },
+      Failure: { Type: 'Pass', InputPath: '$.error', ResultPath: '$.failure', Next: 'GiveUp' },
       // With `failure` in its input, the function answers CloudFormation whatever happens. It calls SageMaker only if nothing but the answer failed.
       GiveUp: waitEnd,
       ...watchStates(partition, waitEndFunctionArn),

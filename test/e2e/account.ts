@@ -5,7 +5,7 @@ import type { StackOptions } from './apps/lifecycle';
 import { Life } from './life';
 import { Synthesizer } from './synthesizer';
 import { cdk, CdkRun } from '../../demo/cdk';
-import { LocalAws, LocalAwsOptions, Region, startLocalAws } from '../../local-aws';
+import { LocalAws, LocalAwsOptions, Region, startLocalAws, VirtualClock } from '../../local-aws';
 import { BenchmarkRun, publishedBenchmarks } from '../../local-aws/sagemaker';
 import { ACCOUNT } from '../harness/place';
 import { UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
@@ -33,6 +33,8 @@ export class Account {
     const aws = await startLocalAws({
       ...UNTIL_DONE_FOR_TOOLS,
       imported: 'assumed',
+      // The same days in every run: months end, and quotas of a month begin anew.
+      clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') }),
       benchmarks: (request, jobName, count) => ({
         // The description of a job is its construct's path, unless the test gives another.
         ...publishedBenchmarks(request, jobName, count), ...courses.get(String(request.JobDescription).split('/')[0])?.(jobName),

@@ -49,10 +49,10 @@ export function isPoll({ principal }: Pick<CallRecord, 'principal'>): boolean {
 }
 
 /** So many instance recommendations of 25 to 50 minutes, in at most 8 stacks of one account, while SageMaker throttles. */
-export async function crowd(jobs: number): Promise<CrowdMeasure> {
+export async function crowd(jobs: number, seed = 1): Promise<CrowdMeasure> {
   const names = Array.from({ length: Math.min(STACKS, jobs) }, (_, n) => `Crowd${n}`);
   const isOf: Parameters<typeof tokenBucket>[0] = ({ service, principal }) => service === 'sagemaker' && principal.includes('/Crowd');
-  const account = await Account.open({ faults: [tokenBucket(isOf)], lambdaRunner: new VirtualRunner(), quotas: { [RUNNING_JOBS]: jobs } });
+  const account = await Account.open({ faults: [tokenBucket(isOf)], lambdaRunner: new VirtualRunner(seed), quotas: { [RUNNING_JOBS]: jobs } });
   try {
     let made = 0;
     const course = () => ({ durationSeconds: Math.round(MINUTE / 1000 * (25 + 25 * ((made++ + 0.5) / jobs))) });

@@ -21,7 +21,11 @@ export const THROTTLED = 'ThrottlingException';
  * and what is measured shall not depend on the machine.
  */
 export class VirtualRunner implements LambdaRunner {
-  private readonly random = new Random(1);
+  private readonly random: Random;
+
+  constructor(seed = 1) {
+    this.random = new Random(seed);
+  }
 
   public async run(fn: LambdaFunction, payload: unknown): Promise<InvocationResult> {
     try {

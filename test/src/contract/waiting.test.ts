@@ -1,5 +1,5 @@
 import {
-  deliverySeconds, FUNCTION_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS,
+  deliverySeconds, FUNCTION_SECONDS, LAST_TRY_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS,
 } from '../../../src/contract/waiting';
 import { INFERENCE_RECOMMENDER, stagesOf } from '../../../src/jobs/family';
 import { waitMachineDefinition } from '../../../src/runtime/wait-machine';
@@ -79,6 +79,11 @@ describe('the hour that CloudFormation gives', () => {
 
   test('and which is then given up, with all retries of that', () => {
     expect(STAGE_SECONDS + POLL_SECONDS + longestPoll + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+  });
+
+  test('holds an end that was tried until the last moment, began once more, and is then given up', () => {
+    expect(LAST_TRY_SECONDS + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(LAST_TRY_SECONDS).toBeGreaterThan(Math.max(STAGE_SECONDS + POLL_SECONDS, STOP_SECONDS + STOP_POLL_SECONDS));
   });
 
   test('holds a stop with all of these', () => {

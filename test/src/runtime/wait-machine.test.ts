@@ -1,7 +1,7 @@
 import { AwsError } from '../../../local-aws';
 import { Execution } from '../../../local-aws/step-functions';
 import { NOT_POLLED, WaitInput } from '../../../src/contract/wait-end';
-import { OFTEN_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
+import { LAST_TRY_SECONDS, OFTEN_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
 import { RESPONSE_URL, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const SECOND = 1000;
@@ -31,6 +31,7 @@ async function waitFor(stage: Stage, jobName: string, changes: Partial<WaitInput
     deletedNames: [],
     pollSeconds: POLL_SECONDS,
     deadline: at(stage, 24 * 3600),
+    lastTry: at(stage, LAST_TRY_SECONDS),
     lastStage: true,
     toleratesFailure: false,
     job: { Status: NOT_POLLED },
@@ -243,6 +244,18 @@ describe('the deadline', () => {
     const execution = [...stage.region.stepFunctions.executions.values()].find(({ name }) => name.endsWith(again.RequestId))!;
     expect(Date.parse(JSON.parse(execution.input).deadline)).toBeLessThanOrEqual(arrived + (STAGE_SECONDS + POLL_SECONDS - OFTEN_SECONDS) * SECOND);
   });
+});
+
+test.each([25, 40, 48])('the end of a wait that is throttled until minute %s has its result then', async (minutes) => {
+  const stage = await new Stage(lasting(20 * 60)).setUp();
+  const jobName = await started(stage);
+  stage.fail(POLL, serviceError('ThrottlingException', 'Rate exceeded'), Infinity);
+  const execution = await waitFor(stage, jobName);
+  await stage.pass(minutes);
+  expect(execution.status).toBe('RUNNING');
+  stage.clients.faults.length = 0;
+  await stage.pass(2);
+  expect(stage.answers.pop()).toMatchObject({ RequestId: execution.name, Status: 'SUCCESS', Data: { JobName: jobName } });
 });
 
 describe('a stop', () => {
