@@ -13,13 +13,14 @@ import { functions } from './rows/functions';
 import { growth } from './rows/growth';
 import { lag, pace } from './rows/lag';
 import { load } from './rows/load';
+import { newcomer } from './rows/newcomer';
 import { resources } from './rows/resources';
 import { synth } from './rows/synth';
 import { waiting } from './rows/waiting';
 import { RESULTS, withRun } from './runs';
 
 const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
-  resources, synth, load, functions, waiting, lag, pace, deploys, burst, crowd, growth, demo,
+  resources, synth, load, functions, waiting, lag, pace, deploys, burst, crowd, growth, demo, newcomer,
 };
 
 /** `npm run bench -- [SECTION…] [--json FILE] [--against REF]`: all sections write the report, named ones are printed. Returns whether all is well. */

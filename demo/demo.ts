@@ -1,8 +1,8 @@
 import { createWriteStream } from 'fs';
 import { CdkRun } from './cdk';
-import { LocalAws } from '../local-aws';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
+import { LocalAws } from '../local-aws';
 import { INFERENCE_RECOMMENDATIONS } from '../src/contract/families';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../src/contract/recommend';
 import { jobResourceType } from '../src/contract/start';

@@ -1,10 +1,10 @@
 import { resolve } from 'path';
 import { sentenceOf } from './account/sentences';
 import { READERS } from './readers';
-import { version } from '../package.json';
 import { processIo } from './terminal/io';
 import { HELP, helpOf } from './terminal/usages';
 import { split, understood, USAGE_EXIT_CODE, UsageError } from '../../local-aws/arguments';
+import { version } from '../package.json';
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {
   async rehearse(args) {

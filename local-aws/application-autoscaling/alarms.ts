@@ -1,7 +1,7 @@
-import { Region } from '../kernel';
 import { stillScalable, TargetKey } from './scalable';
 import { AutoScalingState, ScalingPolicy, trackingAlarms } from './state';
 import { Alarm, AlarmState } from '../cloudwatch';
+import { Region } from '../kernel';
 
 /** The alarms of a policy: those that target tracking has made, or a step policy's user. */
 export function alarmsOf({ id, arn, input }: ScalingPolicy, region: Region): Array<{ AlarmName: string; AlarmARN: string }> {

@@ -1,4 +1,3 @@
-import { guarded, Operations, Region } from '../kernel';
 import { scaleBySteps } from './alarms';
 import { policyOperations } from './policies';
 import { resumeScheduledActions, scheduledActionOperations } from './scheduled-actions';
@@ -6,6 +5,7 @@ import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from './shapes';
 import { AutoScalingState } from './state';
 import { targetOperations } from './targets';
 import { AlarmState } from '../cloudwatch';
+import { guarded, Operations, Region } from '../kernel';
 import { SageMakerState } from '../sagemaker';
 
 export type { ScalableTarget, ScalingPolicy } from './state';

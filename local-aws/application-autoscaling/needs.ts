@@ -1,7 +1,7 @@
+import { AutoScalingState } from './state';
 import { Need } from '../iam';
 import { Context } from '../iam/policy';
 import { Region } from '../kernel';
-import { AutoScalingState } from './state';
 import { SageMakerState } from '../sagemaker';
 
 const SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';

@@ -1,9 +1,9 @@
-import { scalingPolicyFindings } from '../../src/service/scaling-rules';
-import { AwsError, Call, invalid, Operations } from '../kernel';
 import { alarmsOf, putTrackingAlarms } from './alarms';
 import { checkNamespace } from './scalable';
 import { AutoScalingState, ScalingPolicy } from './state';
 import { findTarget, inWords, page } from './targets';
+import { scalingPolicyFindings } from '../../src/service/scaling-rules';
+import { AwsError, Call, invalid, Operations } from '../kernel';
 
 const CONFIGURATIONS: Readonly<Record<string, string>> = {
   TargetTrackingScaling: 'TargetTrackingScalingPolicyConfiguration',

@@ -1,7 +1,7 @@
-import { coerce } from '../../src/service/constraints';
-import { AwsError, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
 import { ApplicationAutoScaling } from './index';
 import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from './shapes';
+import { coerce } from '../../src/service/constraints';
+import { AwsError, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
 
 /** The resource types of Application Auto Scaling. */
 export const resources: ResourceProviders = {

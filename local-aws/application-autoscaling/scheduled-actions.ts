@@ -1,8 +1,8 @@
-import { AwsError, Call, invalid, Operations, refusal, Region, epochMilliseconds } from '../kernel';
 import { checkNamespace, stillScalable, TargetKey } from './scalable';
 import { AutoScalingState, ScalingPolicy } from './state';
 import { findTarget, inWords, page } from './targets';
 import { parseSchedule, Schedule } from '../events/schedule';
+import { AwsError, Call, invalid, Operations, refusal, Region, epochMilliseconds } from '../kernel';
 
 /** Sources: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html and the pages of the others. */
 export const scheduledActionOperations: Operations = {

@@ -1,6 +1,6 @@
+import autoscaling from './shapes.json';
 import { ShapeTable } from '../../src/service/shapes';
 import { OperationShapes } from '../kernel';
-import autoscaling from './shapes.json';
 
 /** Every shape of the operations of this room. */
 export const AUTOSCALING_SHAPES = autoscaling.shapes as unknown as ShapeTable;

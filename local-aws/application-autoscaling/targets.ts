@@ -1,8 +1,8 @@
-import { scalableTargetFindings, SCALABLE_VARIANT } from '../../src/service/scaling-rules';
-import { AwsError, invalid, Operations, Region } from '../kernel';
 import { serviceLinkedRole } from './needs';
 import { checkNamespace, scalableOf, TargetKey } from './scalable';
 import { AutoScalingState, ScalableTarget } from './state';
+import { scalableTargetFindings, SCALABLE_VARIANT } from '../../src/service/scaling-rules';
+import { AwsError, invalid, Operations, Region } from '../kernel';
 
 const MOST = 50;
 const NOT_SUSPENDED = { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };

@@ -1,8 +1,8 @@
-import { DeleteRequest, lackingIn, Region, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
-import { Lambda } from '../lambda';
 import { ResourceFailure } from './engine/steps';
 import { generatedName, guid } from './ids';
 import { isObject } from './template/template';
+import { DeleteRequest, lackingIn, Region, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
+import { Lambda } from '../lambda';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html (ServiceTimeout) */
 const MAX_SECONDS = 3600;

@@ -1,11 +1,11 @@
-import { guarded, Operations, Region } from '../kernel';
-import { sdkServices } from '../step-functions';
 import { changeSetOperations } from './operations/change-sets';
 import { readingOperations } from './operations/reading';
 import { stackOperations } from './operations/stacks';
 import { providers } from './providers';
 import { OPERATIONS, SHAPES } from './shapes';
 import { Stacks } from './stacks';
+import { guarded, Operations, Region } from '../kernel';
+import { sdkServices } from '../step-functions';
 
 export { OPAQUE } from './opaque';
 export type { Stack, StackEvent, Resource } from './stack';

@@ -1,4 +1,3 @@
-import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { deploy } from './engine/deployment';
 import { removeStack } from './engine/removal';
 import { rollBack } from './engine/rollback';
@@ -7,6 +6,7 @@ import { generatedName } from './ids';
 import { refuseUnfit } from './operations/stacks';
 import { Definition, Stack } from './stack';
 import { Stacks } from './stacks';
+import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 
 const KNOWN = ['TemplateURL', 'Parameters', 'Tags', 'NotificationARNs', 'TimeoutInMinutes'];
 

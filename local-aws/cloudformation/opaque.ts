@@ -1,6 +1,6 @@
-import { AwsError, Lacking, ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { guid } from './ids';
 import { extraneous, typeFacts } from './spec';
+import { AwsError, Lacking, ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 
 /** The reason in the events of a resource that is only recorded. */
 const UNMODELLED = 'not modelled by the local AWS';

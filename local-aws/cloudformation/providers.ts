@@ -1,3 +1,8 @@
+import { NESTED_STACK } from './engine/steps';
+import { nestedStacks } from './nested-stacks';
+import { opaque, orOpaque } from './opaque';
+import { isCustom } from './scope';
+import { Stacks } from './stacks';
 import { resources as applicationAutoScaling } from '../application-autoscaling/resources';
 import { resources as cloudwatch } from '../cloudwatch/resources';
 import { resources as events } from '../events/resources';
@@ -9,11 +14,6 @@ import { resources as s3 } from '../s3/resources';
 import { resources as sagemaker } from '../sagemaker/resources';
 import { resources as ssm } from '../ssm/resources';
 import { resources as stepFunctions } from '../step-functions/resources';
-import { NESTED_STACK } from './engine/steps';
-import { nestedStacks } from './nested-stacks';
-import { opaque, orOpaque } from './opaque';
-import { isCustom } from './scope';
-import { Stacks } from './stacks';
 
 /** Types that would do nothing as opaque resources. On AWS they make the stack wait, or change it. */
 const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Macro', 'AWS::CloudFormation::StackSet'];

@@ -1,7 +1,7 @@
-import { Ssm } from '../ssm';
 import { Definition, Resource, Stack } from './stack';
 import { Scope } from './template/intrinsics';
 import { invalid } from './template/template';
+import { Ssm } from '../ssm';
 
 /** The known values of the resources during resolution: the current ones, or those that a change set predicts. */
 export interface Known {

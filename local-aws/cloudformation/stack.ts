@@ -1,7 +1,7 @@
-import { Region } from '../kernel';
 import { guid } from './ids';
 import { Parameters } from './template/parameters';
 import { Template } from './template/template';
+import { Region } from '../kernel';
 
 /** A resource of the stack. Each change creates a new object, so that an earlier one can be kept for a rollback. */
 export interface Resource {

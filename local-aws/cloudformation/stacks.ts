@@ -1,6 +1,3 @@
-import { AwsError, Region, ResourceProvider } from '../kernel';
-import { S3 } from '../s3';
-import { Ssm } from '../ssm';
 import { ChangeSet } from './changes';
 import { CustomResources } from './custom-resources';
 import { Surroundings } from './engine/deployment';
@@ -10,6 +7,9 @@ import { parseTemplate } from './template/document';
 import { GivenParameter, resolveParameters } from './template/parameters';
 import { checkCapabilities, MOST } from './template/quotas';
 import { invalid } from './template/template';
+import { AwsError, Region, ResourceProvider } from '../kernel';
+import { S3 } from '../s3';
+import { Ssm } from '../ssm';
 
 /** The members that CreateStack, UpdateStack and CreateChangeSet share. */
 export interface DefinitionInput {

@@ -1,7 +1,7 @@
-import { AwsError, Call, invalid, Operations, page, Region } from '../kernel';
 import { evaluatedAlarm } from './evaluation';
 import { metricOf, shown as shownMetric } from './metric-state';
 import { actionsOf, Alarm, AlarmState } from './state';
+import { AwsError, Call, invalid, Operations, page, Region } from '../kernel';
 
 const TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'];
 const ANOMALY = ['LessThanLowerOrGreaterThanUpperThreshold', 'LessThanLowerThreshold', 'GreaterThanUpperThreshold'];

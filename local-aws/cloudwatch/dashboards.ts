@@ -1,6 +1,6 @@
-import { AwsError, Call, numberedPage, Operations, Region } from '../kernel';
 import { wrong } from './errors';
 import { Dashboard, AlarmState } from './state';
+import { AwsError, Call, numberedPage, Operations, Region } from '../kernel';
 
 const LISTED = 1000;
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;

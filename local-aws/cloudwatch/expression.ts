@@ -1,6 +1,6 @@
-import { AwsError, Lacking } from '../kernel';
 import { Series } from './datapoints';
 import { invalid } from './errors';
+import { AwsError, Lacking } from '../kernel';
 
 /** What a part of an expression is: a number, values over time, or several of these. */
 export type Value = number | Series | readonly Series[];

@@ -1,9 +1,9 @@
-import { guarded, Operations } from '../kernel';
 import { alarmOperations } from './alarms';
 import { dashboardOperations } from './dashboards';
 import { metricOperations } from './metrics';
 import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from './shapes';
 import { AlarmState } from './state';
+import { guarded, Operations } from '../kernel';
 
 export { AlarmState } from './state';
 export { datum } from './datapoints';

@@ -1,8 +1,8 @@
+import { dashboardArn } from './dashboards';
+import { actionsOf } from './state';
 import { Need } from '../iam';
 import { Context } from '../iam/policy';
 import { Region } from '../kernel';
-import { dashboardArn } from './dashboards';
-import { actionsOf } from './state';
 
 /** The permissions that a request needs. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */
 export function cloudwatchNeeds(region: Region, operation: string, input: any, given: Context): Need[] {

@@ -1,7 +1,7 @@
-import { coerce } from '../../src/service/constraints';
-import { AwsError, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { CloudWatch } from './index';
 import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from './shapes';
+import { coerce } from '../../src/service/constraints';
+import { AwsError, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 
 /** The resource types of CloudWatch. */
 export const resources: ResourceProviders = {

@@ -1,6 +1,6 @@
+import cloudwatch from './shapes.json';
 import { ShapeTable } from '../../src/service/shapes';
 import { OperationShapes } from '../kernel';
-import cloudwatch from './shapes.json';
 
 /** Every shape of the operations of this room. */
 export const CLOUDWATCH_SHAPES = cloudwatch.shapes as unknown as ShapeTable;

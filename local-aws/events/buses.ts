@@ -1,7 +1,7 @@
+import { Bus, DEFAULT_BUS, EventsState, newBus } from './state';
 import { Context, Statement } from '../iam/policy';
 import { AwsError, Call, invalid, Lacking, Operations, page, Principal as Caller, Region } from '../kernel';
 import { callerOf, letsIn } from '../sts';
-import { Bus, DEFAULT_BUS, EventsState, newBus } from './state';
 
 /** A bus of this account and Region by its name or ARN; an error if there is none. */
 export function findBus(nameOrArn: string | undefined, { region }: Pick<Call, 'region'>): Bus {

@@ -1,10 +1,10 @@
-import { guarded, Operations, Region } from '../kernel';
 import { busOperations } from './buses';
 import { putEventsOperations } from './put-events';
 import { ruleOperations } from './rules';
 import { OPERATIONS, SHAPES } from './shapes';
 import { EventsState } from './state';
 import { TARGET_KINDS } from './targets';
+import { guarded, Operations, Region } from '../kernel';
 
 export type { Event } from './input';
 export { inputOf } from './input';

@@ -1,6 +1,6 @@
-import { Call, invalid, isTooDeep, Operations, epochMilliseconds } from '../kernel';
 import { checkPolicy } from './buses';
 import { Bus, EventsState } from './state';
+import { Call, invalid, isTooDeep, Operations, epochMilliseconds } from '../kernel';
 
 /** API_PutEvents: all entries together must be smaller. */
 const SIZE_LIMIT = 1024 * 1024;

@@ -1,9 +1,9 @@
-import { coerce } from '../../src/service/constraints';
-import { AwsError, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { findBus, putStatement, removeStatement, setPolicy } from './buses';
 import { Events } from './index';
 import { OPERATIONS, SHAPES } from './shapes';
 import { Bus } from './state';
+import { coerce } from '../../src/service/constraints';
+import { AwsError, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 
 /** The resource types of EventBridge. */
 export const resources: ResourceProviders = {

@@ -1,9 +1,9 @@
-import { AwsError, Call, invalid, isTooDeep, Lacking, Operations, page, readEach, refusal } from '../kernel';
 import { findBus, notFound, tag } from './buses';
 import { parsePattern } from './pattern';
 import { parseSchedule } from './schedule';
 import { Bus, DEFAULT_BUS, EventsState, Rule } from './state';
 import { checkTarget } from './targets';
+import { AwsError, Call, invalid, isTooDeep, Lacking, Operations, page, readEach, refusal } from '../kernel';
 
 const MOST_TARGETS = 5;
 

@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
-import { PolicyDocument, Statement } from '../iam/policy';
-import { AwsError, Region } from '../kernel';
 import { Event, RuleNames } from './input';
 import { parsePattern } from './pattern';
 import { parseSchedule } from './schedule';
+import { PolicyDocument, Statement } from '../iam/policy';
+import { AwsError, Region } from '../kernel';
 
 /** An event bus. */
 export interface Bus {

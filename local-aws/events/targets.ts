@@ -1,10 +1,10 @@
+import { checkPolicy } from './buses';
+import { inputFault, inputOf } from './input';
+import { Delivery, EventsState, TargetKind } from './state';
 import { Iam } from '../iam';
 import { AwsError, Call, invalid, Lacking, Region } from '../kernel';
 import { Lambda } from '../lambda';
 import { Logs } from '../logs';
-import { checkPolicy } from './buses';
-import { inputFault, inputOf } from './input';
-import { Delivery, EventsState, TargetKind } from './state';
 
 /** The kinds that this room knows, by the service in a target's ARN. */
 export const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {

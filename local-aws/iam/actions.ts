@@ -1,5 +1,5 @@
-import { Principal, Region } from '../kernel';
 import { Context } from './policy';
+import { Principal, Region } from '../kernel';
 
 /** A permission that a request needs. */
 export interface Need {

@@ -1,9 +1,9 @@
-import { AwsError, Call, guarded, Operations, Region } from '../kernel';
 import { Need, needs, ResourcePolicy, ResourceTags, ServiceNeeds } from './actions';
 import { iamNeeds } from './needs';
 import { iamOperations } from './operations';
 import { OPERATIONS, SHAPES } from './shapes';
 import { IamStore } from './store';
+import { AwsError, Call, guarded, Operations, Region } from '../kernel';
 
 export type { Need, ResourcePolicy, ResourceTags, ServiceNeeds } from './actions';
 export type { Context, PolicyDocument } from './policy';

@@ -1,8 +1,8 @@
-import { AwsError, invalid, numberedPage, Operations } from '../kernel';
 import { awsManagedPolicies } from './managed';
 import { PolicyDocument as Document } from './policy';
 import { simulated } from './simulation';
 import { IamStore, ManagedPolicy, Role } from './store';
+import { AwsError, invalid, numberedPage, Operations } from '../kernel';
 
 /** IAM's limit of a page, if a request says none. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html (MaxItems) */
 const PAGE = 100;

@@ -1,5 +1,5 @@
-import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { Iam } from './index';
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 
 /** The resource types of IAM. */
 export const resources: ResourceProviders = {

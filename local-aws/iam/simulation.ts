@@ -1,6 +1,6 @@
-import { AwsError } from '../kernel';
 import { checkDocument, Context, decide, PolicyDocument } from './policy';
 import { IamStore, Role } from './store';
+import { AwsError } from '../kernel';
 
 /** A policy that a simulation reads, by the name that its answer gives. */
 interface Source {

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
-import { AwsError, Region } from '../kernel';
 import { checkAttached, checkInline, checkManaged, checkName, checkRole, checkTrust } from './limits';
 import { awsManagedPolicies } from './managed';
 import { checkDocument, Context, decide, Decision, PolicyDocument, trusts } from './policy';
+import { AwsError, Region } from '../kernel';
 
 export interface Role {
   readonly name: string;

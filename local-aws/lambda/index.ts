@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
-import { AwsError, lackingIn, numberedPage, Operations, Principal, Region } from '../kernel';
-import { Logs } from '../logs';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
 import { unrunnable } from './runtimes';
+import { AwsError, lackingIn, numberedPage, Operations, Principal, Region } from '../kernel';
+import { Logs } from '../logs';
 
 export { ProcessRunner } from './process-runner';
 export type { InvocationResult, LambdaFunction, LambdaRunner } from './runner';

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join, relative } from 'path';
 import { unzipSync } from 'fflate';
-import { Logs } from '../logs';
 import { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
 import { Place, unrunnable } from './runtimes';
 import { Sandbox } from './sandbox';
+import { Logs } from '../logs';
 
 /** Lines of a failed function's log. */
 const SHOWN_LINES = 20;

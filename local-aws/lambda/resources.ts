@@ -1,8 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
+import { EventInvokeConfig, FunctionOptions, Lambda, LambdaFunction } from './index';
 import { Iam } from '../iam';
 import { AwsError, Lacking, Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
 import { S3 } from '../s3';
-import { EventInvokeConfig, FunctionOptions, Lambda, LambdaFunction } from './index';
 
 /** The resource types of Lambda. */
 export const resources: ResourceProviders = {

@@ -2,8 +2,8 @@ import { spawnSync } from 'child_process';
 import { existsSync } from 'fs';
 import { devNull, homedir } from 'os';
 import { delimiter, join } from 'path';
-import { AWS_NAMES } from '../kernel';
 import { LambdaFunction } from './runner';
+import { AWS_NAMES } from '../kernel';
 
 /** What leads the connections of a process to the local AWS: a script of Node.js, and a folder of Python. */
 export const LEADS = { node: join(__dirname, 'connections.js'), python: join(__dirname, 'python') };

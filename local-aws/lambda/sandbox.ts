@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'child_process';
-import { issueCredentials } from '../sts';
 import { InvocationResult, LambdaFunction, logStream, writeLog } from './runner';
 import { Place, programOf } from './runtimes';
+import { issueCredentials } from '../sts';
 
 /** One process with a function's code. It handles one event at a time. */
 export class Sandbox {

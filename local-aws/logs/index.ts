@@ -1,8 +1,8 @@
-import { AwsError, guarded, invalid, numberedPage, Operations } from '../kernel';
 import { matcherOf } from './filter-pattern';
 import { policyOperations } from './resource-policies';
 import { OPERATIONS, SHAPES } from './shapes';
 import { LogEvent, LogGroup, LogsState, LogStream, merged, retentionOf } from './state';
+import { AwsError, guarded, invalid, numberedPage, Operations } from '../kernel';
 
 export { retentionOf } from './state';
 export type { LogGroup } from './state';

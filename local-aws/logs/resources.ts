@@ -1,5 +1,5 @@
-import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { LogGroup, Logs, retentionOf } from './index';
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 
 /** The resource types of CloudWatch Logs. */
 export const resources: ResourceProviders = {

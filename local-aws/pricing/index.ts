@@ -1,6 +1,6 @@
-import { AwsError, guarded, numberedListing, Operations, Region } from '../kernel';
 import { Product, products, SERVICE } from './products';
 import { OPERATIONS, SHAPES } from './shapes';
+import { AwsError, guarded, numberedListing, Operations, Region } from '../kernel';
 
 /** The only Regions in which the Price List has an endpoint: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html */
 const ENDPOINTS = ['us-east-1', 'eu-central-1', 'ap-south-1', 'cn-northwest-1'];

@@ -1,6 +1,6 @@
+import { Bucket, Buckets, ownerId } from './state';
 import { checkDocument } from '../iam/policy';
 import { AwsError, Call, Operations } from '../kernel';
-import { Bucket, Buckets, ownerId } from './state';
 
 /** What the operations of buckets need besides. */
 interface Owner extends Buckets {

@@ -1,5 +1,5 @@
-import { AwsError } from '../kernel';
 import { notImplemented, StoredObject } from './state';
+import { AwsError } from '../kernel';
 
 /** Words: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const unmet = () => new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);

@@ -1,9 +1,9 @@
-import { AwsError, Call, Content, Operations, World } from '../kernel';
 import { bucketOperations } from './buckets';
 import { listingOperations } from './listing';
 import { multipartOperations } from './multipart';
 import { objectOperations } from './objects';
 import { Bucket, Buckets, StoredObject } from './state';
+import { AwsError, Call, Content, Operations, World } from '../kernel';
 
 export { notImplemented, OBJECT_HEADERS } from './state';
 export type { Bucket, StoredObject } from './state';

@@ -1,5 +1,5 @@
-import { Operations } from '../kernel';
 import { Bucket, Buckets, invalidArgument, ownerId } from './state';
+import { Operations } from '../kernel';
 
 interface Page {
   readonly keys: string[];

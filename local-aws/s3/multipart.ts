@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
-import { AwsError, Call, Content, Operations } from '../kernel';
 import { checkWrite, rangeOf } from './conditions';
 import { sourceOf } from './objects';
 import { Bucket, Buckets, factsIn, invalidArgument, Upload } from './state';
+import { AwsError, Call, Content, Operations } from '../kernel';
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const SMALLEST_PART = 5 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import { AwsError, Call, Content, Operations } from '../kernel';
 import { checkRead, checkWrite, rangeOf } from './conditions';
 import { Buckets, factsIn, invalidArgument, StoredObject } from './state';
+import { AwsError, Call, Content, Operations } from '../kernel';
 
 /** The object that a copy names: `/bucket/key`, each part percent-encoded. */
 export function sourceOf(buckets: Buckets, { CopySource, ...input }: any, call: Call): StoredObject {

@@ -1,6 +1,6 @@
-import { Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
 import { setPolicy } from './buckets';
 import { S3 } from './index';
+import { Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
 
 /** The resource types of S3. */
 export const resources: ResourceProviders = {

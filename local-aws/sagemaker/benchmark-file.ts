@@ -1,14 +1,14 @@
-import { violations } from '../../src/service/constraints';
-import { DEFAULT_JOB_SECONDS, supportedTypes } from '../../src/service/job-rules';
-import { recordedJson, recordedMetrics } from '../../src/service/recorded-job';
-import { secondsOf } from '../kernel';
 import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, withOwnCompilation } from './benchmarks';
 import { instanceModel } from './instance-types';
 import { modelled, modelledBenchmarks, Test } from './modelled-benchmarks';
 import { SERVERLESS_PRICE } from './performance-model';
 import { SAGEMAKER_SHAPES } from './shapes';
 import { lasting, STARTUP_SECONDS } from './step-times';
+import { violations } from '../../src/service/constraints';
+import { DEFAULT_JOB_SECONDS, supportedTypes } from '../../src/service/job-rules';
+import { recordedJson, recordedMetrics } from '../../src/service/recorded-job';
 import { isRecord } from '../../src/service/records';
+import { secondsOf } from '../kernel';
 
 // The library has no types, and only two of its names are used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -1,5 +1,5 @@
-import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 import { CompilationJob, SageMakerState } from './state';
+import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 
 /** A recommendation job's record of a compilation that it started. */
 export interface Compilation {

@@ -1,4 +1,3 @@
-import { Call } from '../kernel';
 import { digest } from './benchmarks';
 import { acceleratorsOf } from './generative/gpus';
 import { InstantRun } from './generative/script';
@@ -8,6 +7,7 @@ import { modelDataOf } from './inputs';
 import { instanceModel } from './instance-types';
 import { Model, SageMakerState } from './state';
 import { imageFacts } from '../../src/service/image-facts';
+import { Call } from '../kernel';
 
 /** The page says that a call after a few seconds finds the recommendation: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentRecommendation.html */
 const IN_PROGRESS_MS = 10_000;

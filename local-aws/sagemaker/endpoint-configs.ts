@@ -1,10 +1,10 @@
-import { METRIC_PUBLISH_SECONDS } from '../../src/service/metrics-rules';
-import { Call, invalid, listing, Operations } from '../kernel';
 import { takesComponents } from './component-variants';
 import { modelsOf, typesOf } from './instance-pools';
 import { findModel } from './models';
 import { EndpointConfig, SageMakerState } from './state';
 import { SERVERLESS_MEMORY_STEP_MB } from '../../src/service/job-rules';
+import { METRIC_PUBLISH_SECONDS } from '../../src/service/metrics-rules';
+import { Call, invalid, listing, Operations } from '../kernel';
 
 /** A configuration by its name; an error if there is none. */
 export function findEndpointConfig(name: string, call: Call): EndpointConfig {

@@ -1,9 +1,9 @@
-import { SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
-import { Iam } from '../iam';
-import { Call, invalid, Region } from '../kernel';
 import { countOf, Fleet, resized, typesOf } from './instance-pools';
 import { lackOf } from './quotas';
 import { Endpoint, SageMakerState } from './state';
+import { SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
+import { Iam } from '../iam';
+import { Call, invalid, Region } from '../kernel';
 
 const SCALE_MS = 3 * 60_000;
 

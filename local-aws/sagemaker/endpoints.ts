@@ -1,4 +1,3 @@
-import { Call, invalid, listing, Operations } from '../kernel';
 import { checkComponentVariants, checkNoComponents, lackAfterUpdate, settleVariants } from './component-variants';
 import { findEndpointConfig } from './endpoint-configs';
 import { checkRegisteredVariants, deregisterVariants, fleetMembers, keepVariantBounds } from './endpoint-variants';
@@ -6,6 +5,7 @@ import { modelsOf, resized } from './instance-pools';
 import { containersOf } from './models';
 import { checkEndpointQuotas } from './quotas';
 import { Endpoint, SageMakerState } from './state';
+import { Call, invalid, listing, Operations } from '../kernel';
 
 const CREATE_MS = 3 * 60_000;
 const DELETE_MS = 60_000;

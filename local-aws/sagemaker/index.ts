@@ -1,4 +1,3 @@
-import { AwsError, guarded, Operations, Principal, Region } from '../kernel';
 import { BenchmarkScript } from './benchmarks';
 import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
@@ -21,6 +20,7 @@ import { withRoles } from './roles';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { SageMakerState } from './state';
 import { tagOperations } from './tags';
+import { AwsError, guarded, Operations, Principal, Region } from '../kernel';
 
 export type { BenchmarkRun, BenchmarkScript, BenchmarkTarget, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
 export { benchmarksFrom, recordedJob } from './benchmark-file';

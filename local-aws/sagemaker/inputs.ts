@@ -1,7 +1,7 @@
+import { SageMakerState } from './state';
 import { Iam } from '../iam';
 import { AwsError, Region } from '../kernel';
 import { S3 } from '../s3';
-import { SageMakerState } from './state';
 
 /** Buckets of AWS's own that anybody may read: their objects are not here, and count as there. */
 const PUBLIC = /^(jumpstart-(private-)?cache-|sagemaker-(sample-(files|data)|examples?-files)(-|$))/;

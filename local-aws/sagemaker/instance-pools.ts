@@ -1,5 +1,5 @@
-import { Region } from '../kernel';
 import { SageMakerState } from './state';
+import { Region } from '../kernel';
 
 /** How many instances of each type serve a variant. */
 export type Fleet = ReadonlyArray<{ readonly InstanceType: string; readonly CurrentInstanceCount: number }>;

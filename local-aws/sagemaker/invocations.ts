@@ -1,7 +1,7 @@
 import { takesComponents } from './component-variants';
 import { servedVariants } from './endpoint-variants';
-import { Operation, Operations, AwsError, Call } from '../kernel';
 import { isSameName, SageMakerState } from './state';
+import { Operation, Operations, AwsError, Call } from '../kernel';
 
 const OPERATIONS = ['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'];
 

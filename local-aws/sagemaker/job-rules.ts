@@ -1,11 +1,11 @@
-import { EndpointFacts, jobErrors, TargetFacts } from '../../src/service/job-rules';
-import { Call, invalid } from '../kernel';
 import { BenchmarkTarget } from './benchmarks';
 import { findEndpointConfig } from './endpoint-configs';
 import { findEndpoint } from './endpoints';
 import { typesOf } from './instance-pools';
 import { findPackage } from './model-packages';
 import { containersOf, findModel } from './models';
+import { EndpointFacts, jobErrors, TargetFacts } from '../../src/service/job-rules';
+import { Call, invalid } from '../kernel';
 
 /** Refuses a job whose members contradict each other, by the library's own rules; the messages are ours. */
 export function checkJob(request: any, call: Call): void {

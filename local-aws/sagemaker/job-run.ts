@@ -1,12 +1,12 @@
-import { Iam } from '../iam';
-import { Call } from '../kernel';
-import { Logs } from '../logs';
 import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
 import { unreadable } from './inputs';
 import { Job, Step } from './state';
 import { STARTUP_SECONDS, stepTimes } from './step-times';
 import { JOBS_TELEMETRY } from '../../src/service/console-link';
+import { Iam } from '../iam';
+import { Call } from '../kernel';
+import { Logs } from '../logs';
 
 /** What containers of benchmarks log: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (Check CloudWatch) */
 const ENDPOINT_LOGS = '/aws/sagemaker/Endpoints/';

@@ -1,10 +1,10 @@
-import { AwsError, Call, copied, invalid, listing, Operations, page } from '../kernel';
 import { modelDataOf } from './inputs';
 import { benchmarkTarget, checkJob, payloadOf, targetContainer } from './job-rules';
 import { run, set, stepsOf, stop } from './job-run';
 import { checkJobQuota, withinQuotas } from './quotas';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
 import { isSameName, Job, SageMakerState } from './state';
+import { AwsError, Call, copied, invalid, listing, Operations, page } from '../kernel';
 
 export const jobOperations: Operations = {
   CreateInferenceRecommendationsJob({ Tags, ...request }, call) {

@@ -1,6 +1,6 @@
-import { Call, invalid } from '../kernel';
 import { digest } from './benchmarks';
 import type { ModelPackage } from './state';
+import { Call, invalid } from '../kernel';
 
 /**
  * A package of AWS Marketplace: the account has subscribed to each of them, and reads of them what a buyer does: neither model data nor environment.

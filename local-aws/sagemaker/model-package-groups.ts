@@ -1,5 +1,5 @@
-import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 import { isSameName, ModelPackageGroup, SageMakerState } from './state';
+import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 
 /** A group by its name or ARN; an error if there is none. */
 export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {

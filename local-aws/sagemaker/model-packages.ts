@@ -1,13 +1,13 @@
 import { createHash } from 'crypto';
-import { isMarketplaceArn } from '../../src/service/marketplace';
-import { REQUIRED_OF_UNVERSIONED } from '../../src/service/model-package-rules';
-import { Events } from '../events';
-import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 import { checkModelData } from './containers';
 import { marketplacePackage } from './marketplace';
 import { findGroup } from './model-package-groups';
 import { SAGEMAKER_SHAPES } from './shapes';
 import { isSameName, ModelPackage, SageMakerState } from './state';
+import { isMarketplaceArn } from '../../src/service/marketplace';
+import { REQUIRED_OF_UNVERSIONED } from '../../src/service/model-package-rules';
+import { Events } from '../events';
+import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
 const SUMMARY = Object.keys(SAGEMAKER_SHAPES.ModelPackageSummary.members!);

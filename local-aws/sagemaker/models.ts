@@ -1,9 +1,9 @@
-import { Call, invalid, listing, Operations } from '../kernel';
 import { checkIsolation, checkModelData } from './containers';
 import { deploymentRecommendation } from './deployment-recommendation';
 import { modelDataOf, unreadable } from './inputs';
 import { findPackage, packageOf } from './model-packages';
 import { Model, SageMakerState } from './state';
+import { Call, invalid, listing, Operations } from '../kernel';
 
 /** A model by its name; an error if there is none. */
 export function findModel(name: string, call: Call): Model {

@@ -1,10 +1,10 @@
-import { AwsError, Region } from '../kernel';
-import { Quota, QuotaState } from '../service-quotas';
 import { BenchmarkRun, FailedStep } from './benchmarks';
 import { typesOf } from './instance-pools';
 import { INSTANCE_TYPES } from './shapes';
 import { AIJob, Endpoint, isTerminal, SageMakerState } from './state';
 import { withFailures } from './step-times';
+import { AwsError, Region } from '../kernel';
+import { Quota, QuotaState } from '../service-quotas';
 
 const SERVICE = 'sagemaker';
 

@@ -1,8 +1,8 @@
-import { coerce } from '../../src/service/constraints';
-import { AwsError, invalid, ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
 import { SageMaker } from './index';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { SageMakerState, Tag } from './state';
+import { coerce } from '../../src/service/constraints';
+import { AwsError, invalid, ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
 
 const POLL_MS = 10_000;
 

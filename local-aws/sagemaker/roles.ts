@@ -1,6 +1,6 @@
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { Iam } from '../iam';
 import { invalid, Operation, Operations } from '../kernel';
-import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 
 const SERVICE = 'sagemaker.amazonaws.com';
 

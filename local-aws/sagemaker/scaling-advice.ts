@@ -1,5 +1,5 @@
-import { invalid } from '../kernel';
 import { InferenceRecommendation, ScalingAdvice } from './benchmarks';
+import { invalid } from '../kernel';
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetScalingConfigurationRecommendation.html */
 export const DEFAULT_CPU_UTILIZATION = 50;

@@ -1,8 +1,8 @@
+import generative from './generative/shapes.json';
+import sagemaker from './shapes.json';
 import { SAGEMAKER_SHAPES as SHIPPED } from '../../src/service/sagemaker-shapes';
 import { ShapeTable } from '../../src/service/shapes';
 import { OperationShapes } from '../kernel';
-import generative from './generative/shapes.json';
-import sagemaker from './shapes.json';
 
 /** Every shape of the operations of this room: the library's own shapes, and the rest. */
 export const SAGEMAKER_SHAPES: ShapeTable = { ...SHIPPED, ...{ ...sagemaker.shapes, ...generative.shapes } as unknown as ShapeTable };

@@ -1,5 +1,5 @@
-import { Call, invalid, Operations, page, Region } from '../kernel';
 import { isSameName, SageMakerState, Tag } from './state';
+import { Call, invalid, Operations, page, Region } from '../kernel';
 
 /** Tags of every taggable resource. */
 export const tagOperations: Operations = {

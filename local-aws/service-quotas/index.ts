@@ -1,6 +1,6 @@
-import { AwsError, guarded, numberedListing, Operations } from '../kernel';
 import { OPERATIONS, SHAPES } from './shapes';
 import { codeOf, Quota, QuotaService, QuotaState } from './state';
+import { AwsError, guarded, numberedListing, Operations } from '../kernel';
 
 export type { Quota } from './state';
 export { QuotaState } from './state';

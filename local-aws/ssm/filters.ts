@@ -1,5 +1,5 @@
-import { AwsError } from '../kernel';
 import { Parameter, qualified } from './rules';
+import { AwsError } from '../kernel';
 
 /** A parameter with its tags. */
 type Tagged = Parameter & { readonly tags?: ReadonlyMap<string, string> };

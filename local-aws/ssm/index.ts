@@ -1,8 +1,8 @@
-import { AwsError, guarded, invalid, Lacking, numberedPage, Operations, Principal, Region } from '../kernel';
 import { passes } from './filters';
 import { publicValue } from './public';
 import { ByParameterName, checkName, checkPattern, Parameter, qualified, tierFor } from './rules';
 import { OPERATIONS, SHAPES } from './shapes';
+import { AwsError, guarded, invalid, Lacking, numberedPage, Operations, Principal, Region } from '../kernel';
 
 export type { Parameter } from './rules';
 

@@ -1,7 +1,7 @@
-import { coerce } from '../../src/service/constraints';
-import { outlasting, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { Ssm } from './index';
 import { OPERATIONS, SHAPES } from './shapes';
+import { coerce } from '../../src/service/constraints';
+import { outlasting, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 
 /** The resource types of Systems Manager. */
 export const resources: ResourceProviders = {

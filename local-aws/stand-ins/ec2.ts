@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { AwsError, Operations, Region } from '../kernel';
 import { lookup } from './lookup';
+import { AwsError, Operations, Region } from '../kernel';
 
 type Filters = ReadonlyArray<{ readonly Name: string; readonly Value: readonly string[] }>;
 

@@ -1,8 +1,8 @@
 import { join } from 'path';
-import { AwsError, Operation, Operations, Region } from '../kernel';
 import { ec2Operations } from './ec2';
 import { ecrOperations } from './ecr';
 import { idOf, lookup } from './lookup';
+import { AwsError, Operation, Operations, Region } from '../kernel';
 
 /** What the CDK starts in place of `docker`. */
 export const DOCKER = join(__dirname, 'docker.js');

@@ -1,6 +1,6 @@
-import { Lacking, lookUp, parsePath, Scope } from '../kernel';
 import { resolve } from './expressions';
 import { runtimeFailure } from './failure';
+import { Lacking, lookUp, parsePath, Scope } from '../kernel';
 
 type Compare = (value: any, operand: any) => boolean;
 

@@ -1,7 +1,7 @@
-import { Lacking, parsePath, readEach, refusal, Region } from '../kernel';
 import { checkRule, isTime } from './choice';
 import { checkTemplate, parseExpression } from './expressions';
 import { taskOf } from './task';
+import { Lacking, parsePath, readEach, refusal, Region } from '../kernel';
 
 export interface Definition {
   readonly StartAt: string;

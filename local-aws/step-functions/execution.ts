@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
-import { Region } from '../kernel';
 import { Definition } from './definition';
 import { StateFailure } from './failure';
+import { Region } from '../kernel';
 
 const MAX_EVENTS = 25_000;
 

@@ -1,8 +1,8 @@
-import { AwsError, Call, Operations } from '../kernel';
 import { Execution, HistoryEvent } from './execution';
 import { interpret } from './interpreter';
 import { checkName, findMachine, page } from './machines';
 import { StepFunctionsState } from './state';
+import { AwsError, Call, Operations } from '../kernel';
 
 /** The time after which a name may be used again. */
 const NAME_KEPT_MS = 90 * 86_400_000;

@@ -1,5 +1,5 @@
-import { Lacking, lookUp, parsePath, Scope } from '../kernel';
 import { runtimeFailure, StateFailure } from './failure';
+import { Lacking, lookUp, parsePath, Scope } from '../kernel';
 
 type Evaluate = (scope: Scope) => unknown;
 

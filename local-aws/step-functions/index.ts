@@ -1,11 +1,11 @@
-import { checkRole, Events, inputOf, TargetKind } from '../events';
-import { guarded, Operations, Region } from '../kernel';
-import { SageMaker } from '../sagemaker';
 import { executionOperations } from './executions';
 import { machineOperations } from './machines';
 import { SdkService, sdkServices } from './sdk';
 import { OPERATIONS, SHAPES } from './shapes';
 import { StepFunctionsState } from './state';
+import { checkRole, Events, inputOf, TargetKind } from '../events';
+import { guarded, Operations, Region } from '../kernel';
+import { SageMaker } from '../sagemaker';
 import { SAGEMAKER_OPERATIONS } from '../sagemaker/shapes';
 
 export type { SdkService } from './sdk';

@@ -1,10 +1,10 @@
-import { Scope } from '../kernel';
 import { holds } from './choice';
 import { State } from './definition';
 import { Execution } from './execution';
 import { fillIn, parseExpression, place, resolve } from './expressions';
 import { matches, runtimeFailure, StateFailure } from './failure';
 import { taskOf } from './task';
+import { Scope } from '../kernel';
 
 const MAX_BYTES = 256 * 1024;
 

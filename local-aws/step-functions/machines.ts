@@ -1,8 +1,8 @@
-import { Iam } from '../iam';
-import { AwsError, Call, Lacking, numberedPage, Operations } from '../kernel';
 import { parseDefinition } from './definition';
 import { Machine } from './execution';
 import { StepFunctionsState } from './state';
+import { Iam } from '../iam';
+import { AwsError, Call, Lacking, numberedPage, Operations } from '../kernel';
 
 /** What a machine has besides its definition and its role: what its creation said, or the service's defaults. They are kept and described, and do nothing here. */
 export const SETTINGS = {

@@ -1,8 +1,8 @@
-import { coerce } from '../../src/service/constraints';
-import { Call, Lacking, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { StepFunctions } from './index';
 import { findMachine, revisionOf, SETTINGS } from './machines';
 import { OPERATIONS, SHAPES } from './shapes';
+import { coerce } from '../../src/service/constraints';
+import { Call, Lacking, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 
 const POLL_MS = 5_000;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { Region } from '../kernel';
 import { Execution, Machine } from './execution';
+import { Region } from '../kernel';
 
 /** The state of Step Functions for an account in a Region. */
 export class StepFunctionsState {

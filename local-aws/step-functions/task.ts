@@ -1,9 +1,9 @@
+import { StateFailure } from './failure';
+import { SdkService, sdkServices } from './sdk';
 import { Events } from '../events';
 import { Iam } from '../iam';
 import { AwsError, Call, Lacking, Region } from '../kernel';
 import { Lambda } from '../lambda';
-import { StateFailure } from './failure';
-import { SdkService, sdkServices } from './sdk';
 
 /** The call of a Task state, with its parameters, as the machine's role. */
 export interface Task {

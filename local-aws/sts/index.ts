@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
+import { OPERATIONS, SHAPES } from './shapes';
 import { Iam } from '../iam';
 import { Context, decide, Decision, PolicyDocument, Statement } from '../iam/policy';
 import { AwsError, Call, guarded, Operations, partitionOf, Principal, World } from '../kernel';
-import { OPERATIONS, SHAPES } from './shapes';
 
 /** Temporary credentials. */
 export interface Credentials {

@@ -1,7 +1,7 @@
+import { callerOf, verdict } from './index';
 import { Iam, ResourcePolicy } from '../iam';
 import { PolicyDocument } from '../iam/policy';
 import { S3 } from '../s3';
-import { callerOf, verdict } from './index';
 
 /** What a bucket's policy says of a request: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 export const bucketPolicy: ResourcePolicy = (region, request) => {

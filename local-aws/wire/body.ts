@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import { IncomingHttpHeaders, IncomingMessage } from 'http';
-import { AwsError, Content, IN_MEMORY } from '../kernel';
 import { isFramed, unchunk, Unchunker } from './aws-chunked';
 import { KeptBody, WireRequest } from './protocol';
+import { AwsError, Content, IN_MEMORY } from '../kernel';
 
 /** A request that is no upload to S3 is read into memory, up to this. */
 const LIMIT = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import { AwsError, AWS_NAMES } from '../kernel';
 import { WireRequest } from './protocol';
+import { AwsError, AWS_NAMES } from '../kernel';
 
 /** The names of this machine that lead to the loopback interface. `*.localhost` is how a client names a bucket. */
 const LOOPBACK = /^((.+\.)?localhost|127\.0\.0\.1|\[::1\])(?::(\d+))?$/i;

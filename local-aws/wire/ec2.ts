@@ -1,7 +1,7 @@
-import { AwsError } from '../kernel';
 import { Protocol, WireRequest } from './protocol';
 import { readForm } from './query';
 import { toXml } from './xml';
+import { AwsError } from '../kernel';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 const unknown = (operation: string) => new AwsError('InvalidAction', `The action ${operation} is not part of the local AWS`);

@@ -1,5 +1,5 @@
-import { AwsError, isTooDeep } from '../kernel';
 import { Protocol } from './protocol';
+import { AwsError, isTooDeep } from '../kernel';
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`, a JSON object in, a JSON object out. */
 export function jsonProtocol(version: '1.0' | '1.1', targetPrefix: string): Protocol {

@@ -1,6 +1,6 @@
-import { AwsError, isTooDeep } from '../kernel';
 import { toJson } from './json';
 import { Asked, decodePath, Protocol, WireRequest } from './protocol';
+import { AwsError, isTooDeep } from '../kernel';
 
 const unknown = (operation: string) => new AwsError('UnknownOperationException', `${operation} is not part of the local AWS`);
 

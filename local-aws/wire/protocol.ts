@@ -1,6 +1,6 @@
 import { IncomingHttpHeaders } from 'http';
-import { AwsError, Content } from '../kernel';
 import { Chunk } from './aws-chunked';
+import { AwsError, Content } from '../kernel';
 
 /** The body of an upload that is too large for the memory. */
 export interface KeptBody {

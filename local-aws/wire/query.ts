@@ -1,6 +1,6 @@
-import { AwsError, MAX_NESTING } from '../kernel';
 import { Protocol, WireRequest } from './protocol';
 import { toXml } from './xml';
+import { AwsError, MAX_NESTING } from '../kernel';
 
 /** The query protocol: a form with `Action` and `Version` in, XML out. */
 export function queryProtocol(version: string, namespace: string): Protocol {

@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
-import { AwsError } from '../kernel';
 import { decodePath, Protocol } from './protocol';
 import { toXml } from './xml';
+import { AwsError } from '../kernel';
 
 /** A part of `path` in parentheses, and a parameter of `query`, is the member of its name. */
 interface Route {

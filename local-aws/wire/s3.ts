@@ -1,10 +1,10 @@
 import { XMLParser } from 'fast-xml-parser';
-import { AwsError, Content } from '../kernel';
-import { notImplemented, OBJECT_HEADERS } from '../s3';
 import { uploaded } from './body';
 import { ContentPart, decodePath, own, Protocol, virtualBucket, WireAnswer, WireRequest } from './protocol';
 import { OVERRIDES, S3_OPERATIONS, S3Operation } from './s3-operations';
 import { toXml } from './xml';
+import { AwsError, Content } from '../kernel';
+import { notImplemented, OBJECT_HEADERS } from '../s3';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true });

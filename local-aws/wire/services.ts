@@ -1,10 +1,4 @@
 import { gunzipSync } from 'zlib';
-import { coerce } from '../../src/service/constraints';
-import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from '../cloudwatch/shapes';
-import { AwsError, Operations } from '../kernel';
-import { standIns } from '../stand-ins';
-import { stsOperations } from '../sts';
-import { Region } from '../world';
 import { ec2Protocol } from './ec2';
 import { jsonProtocol } from './json';
 import { lambdaProtocol } from './lambda';
@@ -13,6 +7,12 @@ import { queryProtocol } from './query';
 import { cloudFrontProtocol, route53Protocol } from './rest-xml';
 import { s3Protocol } from './s3';
 import { sagemakerRuntime } from './sagemaker-runtime';
+import { coerce } from '../../src/service/constraints';
+import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from '../cloudwatch/shapes';
+import { AwsError, Operations } from '../kernel';
+import { standIns } from '../stand-ins';
+import { stsOperations } from '../sts';
+import { Region } from '../world';
 
 /** One service: its protocol and its operations. */
 export interface Service {

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'crypto';
-import { AwsError } from '../kernel';
 import { unchunk } from './aws-chunked';
 import { virtualBucket, WireRequest } from './protocol';
+import { AwsError } from '../kernel';
 
 const V4 = 'AWS4-HMAC-SHA256';
 const EMPTY_HASH = sha256('');

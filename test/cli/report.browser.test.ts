@@ -1,8 +1,8 @@
 import { readFileSync } from 'fs';
 import { pathToFileURL } from 'url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { inChromium, startChromium } from '../harness/chromium';
 import { ALIKE, BOTH_KINDS, FAILED, GENERATIVE, MEASURED, Pages, SWEEP } from './report/pages';
+import { inChromium, startChromium } from '../harness/chromium';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Bench, custom, template, topic } from './cloudformation/bench';
-import { AwsError, startLocalAws } from '../../local-aws';
 import { GenerativeBench } from './sagemaker/generative/fixtures';
+import { AwsError, startLocalAws } from '../../local-aws';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { Recorder } from '../../local-aws/summary';
 import { summaryText } from '../../local-aws/summary-text';

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'util';
-import { ResourceProvider } from '../../kernel';
-import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
-import { takesStackTags } from '../spec';
-import { Definition, DeploymentMode, Output, Resource, Stack } from '../stack';
 import { cleanUp, keeps, removeStack } from './removal';
 import { rollBack } from './rollback';
 import { changedProperties, Steps } from './steps';
 import { walk } from './walk';
+import { ResourceProvider } from '../../kernel';
+import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
+import { takesStackTags } from '../spec';
+import { Definition, DeploymentMode, Output, Resource, Stack } from '../stack';
 import { condition, resolveValue, Scope } from '../template/intrinsics';
 import { needs } from '../template/references';
 

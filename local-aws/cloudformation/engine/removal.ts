@@ -1,6 +1,6 @@
-import { Resource, Stack } from '../stack';
 import { Steps } from './steps';
 import { walk } from './walk';
+import { Resource, Stack } from '../stack';
 
 const ATTEMPTS = 3;
 

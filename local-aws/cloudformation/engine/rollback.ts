@@ -1,7 +1,7 @@
-import { Resource, Stack } from '../stack';
 import { cleanUp, keepAside, keeps, removeAll } from './removal';
 import { Steps } from './steps';
 import { walk } from './walk';
+import { Resource, Stack } from '../stack';
 
 export interface RollbackOptions {
   readonly retainExceptOnCreate?: boolean;

@@ -1,11 +1,11 @@
+import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
+import { page, parameterViews, tagViews } from './views';
 import { AwsError, Operations } from '../../kernel';
 import { ChangeSet, changesOf } from '../changes';
 import { deploy } from '../engine/deployment';
 import { guid } from '../ids';
 import { Stack, wallTime } from '../stack';
 import { checkName, Stacks } from '../stacks';
-import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
-import { page, parameterViews, tagViews } from './views';
 import { invalid } from '../template/template';
 
 const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";

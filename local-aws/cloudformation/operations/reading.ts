@@ -1,9 +1,9 @@
+import { noStack } from './stacks';
+import { eventView, page, resourceView, stackSummary, stackView } from './views';
 import { Operations } from '../../kernel';
 import { typeFacts } from '../spec';
 import { Stack } from '../stack';
 import { Stacks } from '../stacks';
-import { noStack } from './stacks';
-import { eventView, page, resourceView, stackSummary, stackView } from './views';
 import { parseTemplate } from '../template/document';
 import { capabilityOf } from '../template/quotas';
 import { invalid, Template } from '../template/template';

@@ -1,12 +1,12 @@
+import { TRAINING_LOGS } from './role-needs';
+import { RunTarget } from './script';
+import { findWorkloadConfig } from './workload-configs';
+import { workloadOf } from './workloads';
 import { Iam } from '../../iam';
 import { AwsError, Call, invalid, listing, Operations } from '../../kernel';
 import { Logs } from '../../logs';
 import { checkAIJobQuota } from '../quotas';
 import { AIJob, isTerminal, SageMakerState } from '../state';
-import { TRAINING_LOGS } from './role-needs';
-import { RunTarget } from './script';
-import { findWorkloadConfig } from './workload-configs';
-import { workloadOf } from './workloads';
 
 /** Virtual time until a job has its first instance, and until a stopped one has given its instances back. */
 const START_MS = 60_000;

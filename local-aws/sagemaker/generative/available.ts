@@ -1,8 +1,8 @@
+import { RecommendationRun } from './script';
 import { Region } from '../../kernel';
 import { NO_CAPACITY } from '../endpoints';
 import { lackOf } from '../quotas';
 import { SageMakerState } from '../state';
-import { RecommendationRun } from './script';
 
 /** The run of a job, without the types of which it gets no instance. If none is left, the job fails. */
 export function withAvailable(run: RecommendationRun, region: Region): RecommendationRun {

@@ -1,3 +1,8 @@
+import { described, findJob, lifecycleOperations, log, streamOf } from './ai-job';
+import { resultsLocation, trainingJobOf, writeResults } from './benchmark-results';
+import { denialOfInvocation, denialOfTraining, TRAINING_LOGS } from './role-needs';
+import { EndpointTarget, RunTarget } from './script';
+import { weightsGb } from './weights';
 import { AwsError, Call, copied, invalid, Operations } from '../../kernel';
 import { baseOf, componentsOf, currentCopies, specificationsOf, takesComponents } from '../component-variants';
 import { servedVariants } from '../endpoint-variants';
@@ -7,11 +12,6 @@ import { typesOf } from '../instance-pools';
 import { containersOf, resolvedContainer } from '../models';
 import { AI_BENCHMARK_JOBS } from '../quotas';
 import { AIBenchmarkJob, Endpoint, InferenceComponent, isSameName, SageMakerState } from '../state';
-import { described, findJob, lifecycleOperations, log, streamOf } from './ai-job';
-import { resultsLocation, trainingJobOf, writeResults } from './benchmark-results';
-import { denialOfInvocation, denialOfTraining, TRAINING_LOGS } from './role-needs';
-import { EndpointTarget, RunTarget } from './script';
-import { weightsGb } from './weights';
 
 export const benchmarkJobOperations: Operations = {
   DescribeAIBenchmarkJob({ AIBenchmarkJobName }, call) {

@@ -1,12 +1,12 @@
 import { gzipSync } from 'zlib';
+import { aiperfFiles } from './aiperf-export';
+import { Measurements } from './measurements';
+import { unwritable } from './role-needs';
 import { tarOf } from '../../../src/service/tar';
 import { Call } from '../../kernel';
 import { S3 } from '../../s3';
 import { digest } from '../benchmarks';
 import { AIJob } from '../state';
-import { aiperfFiles } from './aiperf-export';
-import { Measurements } from './measurements';
-import { unwritable } from './role-needs';
 
 /** The training job that runs AIPerf for a job. Names like `bmk-…` were seen; what follows is ours. */
 export function trainingJobOf(arn: string): string {

@@ -1,9 +1,9 @@
+import { TokenRecommendation } from './script';
 import { Call } from '../../kernel';
 import { digest } from '../benchmarks';
 import { findGroup, modelPackageGroupOperations } from '../model-package-groups';
 import { findPackage, modelPackageOperations } from '../model-packages';
 import { AIRecommendationJob, ModelPackageGroup, SageMakerState } from '../state';
-import { TokenRecommendation } from './script';
 
 /** A recommendation whose specification has its name. */
 export type NamedRecommendation = TokenRecommendation & { readonly specificationName: string };

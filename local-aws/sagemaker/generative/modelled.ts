@@ -1,11 +1,11 @@
-import { instanceModel } from '../instance-types';
-import { SAGEMAKER_SHAPES } from '../shapes';
 import { profileMetrics } from './aiperf-export';
 import { expectedPerformance } from './expected-performance';
 import { acceleratorsOf } from './gpus';
 import { measured, Measurements } from './measurements';
 import { GenerativeScript, RecommendationRun, RecommendationTarget, TokenRecommendation } from './script';
 import { Layout, layoutOf, Optimization, performance } from './token-performance';
+import { instanceModel } from '../instance-types';
+import { SAGEMAKER_SHAPES } from '../shapes';
 
 /** Whoever reads the job's log learns that nothing was measured. */
 const NOTE = 'No container ran: the figures come from the performance model of the local AWS and are no measurement.';

@@ -1,9 +1,3 @@
-import { Call, copied, invalid, Operations } from '../../kernel';
-import { digest } from '../benchmarks';
-import { findGroup } from '../model-package-groups';
-import { findPackage } from '../model-packages';
-import { AI_RECOMMENDATION_JOBS } from '../quotas';
-import { AIBenchmarkJob, AIRecommendationJob, SageMakerState } from '../state';
 import { described, findJob, lifecycleOperations, log } from './ai-job';
 import { withAvailable } from './available';
 import { checkLocation } from './benchmark-jobs';
@@ -11,6 +5,12 @@ import { resultsLocation, trainingJobOf, writeResults } from './benchmark-result
 import { adaptersOf, channelsOf, groupOf, NamedRecommendation, registerPackage } from './model-packages';
 import { denialOfModel, denialOfQuotas, denialOfTraining } from './role-needs';
 import { weightsGb } from './weights';
+import { Call, copied, invalid, Operations } from '../../kernel';
+import { digest } from '../benchmarks';
+import { findGroup } from '../model-package-groups';
+import { findPackage } from '../model-packages';
+import { AI_RECOMMENDATION_JOBS } from '../quotas';
+import { AIBenchmarkJob, AIRecommendationJob, SageMakerState } from '../state';
 
 export const recommendationJobOperations: Operations = {
   DescribeAIRecommendationJob({ AIRecommendationJobName }, call) {

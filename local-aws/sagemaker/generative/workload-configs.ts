@@ -1,6 +1,6 @@
+import { parsedSpec } from './workload-spec';
 import { AwsError, Call, invalid, listing, Operations } from '../../kernel';
 import { AIJob, isTerminal, SageMakerState, WorkloadConfig } from '../state';
-import { parsedSpec } from './workload-spec';
 
 /** A workload configuration by its name or ARN; an error if there is none. */
 export function findWorkloadConfig(identifier: string, call: Call): WorkloadConfig {

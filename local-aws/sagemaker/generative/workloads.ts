@@ -1,5 +1,5 @@
-import { AIJob, WorkloadConfig } from '../state';
 import { TokenWorkload, tokenWorkload } from './workload-spec';
+import { AIJob, WorkloadConfig } from '../state';
 
 /** What a job keeps of its workload configuration, which may be deleted when it is over. */
 export function workloadOf({ input }: WorkloadConfig): { readonly work: TokenWorkload; readonly workload: AIJob['workload'] } {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { Pages } from './pages';
 import { report } from '../../../cli/src/report/report';
 import type { BenchmarkRun } from '../../../src/service/aiperf';
 import { archiveOf } from '../../harness/archives';
@@ -7,7 +8,6 @@ import { benchmarkArchive } from '../../harness/benchmark-archive';
 import { ran } from '../command';
 import { within } from '../generative';
 import { GenerativeWorld } from '../generative-world';
-import { Pages } from './pages';
 
 let pages: Pages;
 let world: GenerativeWorld;
