@@ -34,14 +34,25 @@ async function main(): Promise<boolean> {
     return all.every(({ verdict }) => verdict !== 'worse');
   }
   const sections: Section[] = [];
+  const failed: string[] = [];
   for (const [name, measure] of Object.entries(SECTIONS)) {
     if (positionals.length > 0 && !positionals.includes(name)) { continue; }
-    const section = await measure();
-    console.log(`${plain(section)}\n`);
-    sections.push(section);
+    try {
+      const section = await measure();
+      console.log(`${plain(section)}\n`);
+      sections.push(section);
+    } catch (error) {
+      // The others are measured all the same: they take minutes.
+      console.error(error);
+      failed.push(name);
+    }
   }
   const missed = sections.flatMap(({ rows }) => rows.filter(({ goal }) => goal?.met === false).map(({ what }) => what));
   console.log(missed.length > 0 ? `MISSED: ${missed.join('; ')}` : 'Nothing missed.');
+  if (failed.length > 0) {
+    console.log(`FAILED, so nothing is written: ${failed.join(', ')}`);
+    return false;
+  }
   if (values.json !== undefined) {
     writeFileSync(values.json, JSON.stringify(sections));
     return true;

@@ -13,7 +13,7 @@ const LOADER = pathToFileURL(require.resolve('tsx')).href;
 
 /** Seconds of one `cdk deploy`, on its own local AWS. */
 async function deploy(folder: string, file: string): Promise<number> {
-  const aws = await startLocalAws({ holdAnswersMs: 60_000 });
+  const aws = await startLocalAws({ holdAnswersMs: 60_000, imported: 'assumed' });
   const outdir = mkdtempSync(join(tmpdir(), 'bench-cdk.out-'));
   try {
     const { exitCode, output, seconds } = await cdk(folder, aws.environment(), 'deploy', '--all', '--require-approval', 'never',
