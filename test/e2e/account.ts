@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import type { StackOptions } from './apps/lifecycle';
+import { InProcessRunner } from './in-process-runner';
 import { Life } from './life';
 import { Synthesizer } from './synthesizer';
 import { cdk, CdkRun } from '../../demo/cdk';
@@ -39,6 +40,7 @@ export class Account {
         // The description of a job is its construct's path, unless the test gives another.
         ...publishedBenchmarks(request, jobName, count), ...courses.get(String(request.JobDescription).split('/')[0])?.(jobName),
       }),
+      ...InProcessRunner.unthrottled(options),
       ...options,
     });
     return new Account(aws, courses);

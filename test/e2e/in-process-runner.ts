@@ -1,17 +1,15 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { SDK_DELAY_MS, SDK_TRIES } from './virtual-runner';
 import { accountReader } from '../../lambda/runtime/account';
 import { cloudWatch } from '../../lambda/runtime/cloudwatch';
-import { Clock } from '../../lambda/runtime/deps';
 import { stepFunctionsExecutions } from '../../lambda/runtime/executions';
 import { s3Objects, storedObjects } from '../../lambda/runtime/objects';
 import { cloudFormationStacks } from '../../lambda/runtime/stacks';
+import { LocalAwsOptions } from '../../local-aws';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
 import { waitMachineVariable } from '../../src/contract/start';
-import { Random } from '../faults/random';
 import { handlers, kindOf } from '../harness/handlers';
 
 type Handler = (payload: any) => Promise<unknown>;
@@ -21,6 +19,11 @@ type Handler = (payload: any) => Promise<unknown>;
  * the process is not what is tested, starting one for each takes longer than all else.
  */
 export class InProcessRunner extends ProcessRunner {
+  /** The SDK waits in real time for a rate, and virtual time stands still meanwhile: what is tested here is not throttled, unless it is what is tested. */
+  public static unthrottled(options: Pick<LocalAwsOptions, 'lambdaRunner'>): Pick<LocalAwsOptions, 'rates'> {
+    return options.lambdaRunner instanceof InProcessRunner ? { rates: [] } : {};
+  }
+
   /** Nothing leads the connections of this process: it answers to the local AWS's own address. */
   public override readonly leadsAwsNames = false;
   private readonly loaded = new Map<LambdaFunction, Handler>();
@@ -38,22 +41,6 @@ export class InProcessRunner extends ProcessRunner {
   }
 }
 
-/** What the SDK does by itself, in virtual time: a test that waits in real time waits for nothing. */
-function retriesIn(clock: Pick<Clock, 'sleep'>) {
-  const random = new Random(1);
-  const token = (count: number) => ({ getRetryCount: () => count, getRetryCost: () => 0, getRetryDelay: () => 0 });
-  return {
-    acquireInitialRetryToken: async () => token(0),
-    refreshRetryTokenForRetry: async (tried: ReturnType<typeof token>, { errorType }: { readonly errorType: string }) => {
-      const tries = tried.getRetryCount() + 1;
-      if (tries === SDK_TRIES || !['THROTTLING', 'TRANSIENT'].includes(errorType)) { throw new Error('No retry is left.'); }
-      await clock.sleep(Math.floor(random.next() * SDK_DELAY_MS * 2 ** (tries - 1)));
-      return token(tries);
-    },
-    recordSuccess: () => {},
-  };
-}
-
 /** As a function puts its answer, but for the deadline, which is real time here and says how fast the machine is. */
 async function put(url: string, body: string): Promise<void> {
   const { ok, status } = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers: { 'content-type': '' } });
@@ -65,8 +52,7 @@ function depsOf(fn: LambdaFunction) {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issueCredentials(region.world, {
     account: region.account, arn: `arn:${region.partition}:sts::${region.account}:assumed-role/${roleArn.split('/').pop()}/${functionName}`,
   });
-  const credentials = { accessKeyId, secretAccessKey, sessionToken };
-  const config = { endpoint: region.world.endpoint, region: region.name, credentials, retryStrategy: retriesIn(region.clock) };
+  const config = { endpoint: region.world.endpoint, region: region.name, credentials: { accessKeyId, secretAccessKey, sessionToken } };
   const sagemaker = new SageMakerClient(config);
   return {
     sagemaker,

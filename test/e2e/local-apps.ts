@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App } from 'aws-cdk-lib';
+import { InProcessRunner } from './in-process-runner';
 import { cdk, CdkRun } from '../../demo/cdk';
 import { Home, LocalAws, LocalAwsOptions, Region, startLocalAws, VirtualClock } from '../../local-aws';
 import { Stack } from '../../local-aws/cloudformation';
@@ -26,7 +27,7 @@ export class LocalApps {
     // The same on every day of a month: what a month is allowed does not begin anew in between.
     const time = byHand ? { clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), rates: [] } : {};
     return new LocalApps(await startLocalAws({
-      ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks, imported: 'assumed', ...time, ...options,
+      ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks, imported: 'assumed', ...time, ...InProcessRunner.unthrottled(options), ...options,
     }));
   }
 

@@ -13,7 +13,7 @@ import { handlers, kindOf } from '../harness/handlers';
 
 /** How the SDK tries again by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 export const SDK_TRIES = 3;
-export const SDK_DELAY_MS = 500;
+const SDK_DELAY_MS = 500;
 export const THROTTLED = 'ThrottlingException';
 
 /**
