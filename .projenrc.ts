@@ -200,7 +200,7 @@ project.gitignore.exclude('/cli/dist/', '/cli/LICENSE', '/cli/NOTICE');
 project.eslint?.addIgnorePattern('cli/dist/');
 // What the command needs is bundled, so its own package has no dependencies.
 project.eslint?.addOverride({ files: ['cli/src/**/*.ts'], rules: { 'import/no-extraneous-dependencies': 'off' } });
-// The maintained fork of the plugin that projen names: its rules are the same, and it needs 110 packages less.
+// The maintained fork of the plugin that projen names: its rules are the same, and it needs a hundred packages less.
 if (project.eslint) {
   const { eslint } = project;
   const renamed = (rules: Record<string, unknown> = {}) => Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name.replace(/^import\//, 'import-x/'), rule]));

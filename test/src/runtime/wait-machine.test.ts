@@ -246,14 +246,20 @@ describe('the deadline', () => {
   });
 });
 
-test.each([25, 40, 48])('the end of a wait that is throttled until minute %s has its result then', async (minutes) => {
+test.each<[string, number, (stage: Stage) => void]>([
+  ['throttled', 25, (stage) => stage.fail(POLL, serviceError('ThrottlingException', 'Rate exceeded'), Infinity)],
+  ['throttled', 48, (stage) => stage.fail(POLL, serviceError('ThrottlingException', 'Rate exceeded'), Infinity)],
+  ['refused by a service that is broken', 40, (stage) => stage.fail(POLL, serviceError('InternalFailure', 'oops', 500), Infinity)],
+  ['refused by Lambda', 48, (stage) => { stage.broken.set('wait-end', 'Lambda.TooManyRequestsException'); }],
+])('the end of a wait that is %s until minute %i has its result then', async (_what, minutes, refuse) => {
   const stage = await new Stage(lasting(20 * 60)).setUp();
   const jobName = await started(stage);
-  stage.fail(POLL, serviceError('ThrottlingException', 'Rate exceeded'), Infinity);
+  refuse(stage);
   const execution = await waitFor(stage, jobName);
   await stage.pass(minutes);
   expect(execution.status).toBe('RUNNING');
   stage.clients.faults.length = 0;
+  stage.broken.clear();
   await stage.pass(2);
   expect(stage.answers.pop()).toMatchObject({ RequestId: execution.name, Status: 'SUCCESS', Data: { JobName: jobName } });
 });
