@@ -61,6 +61,17 @@ export function ours(parameters: Values, path: string): Values {
   return Object.fromEntries([...names, ...whole in parameters ? [whole] : []].map((name) => [name, parameters[name]]));
 }
 
+/** The values that the path's earlier owner had, by their own names. */
+function earlier(parameters: Values, path: string): Values {
+  return ours(Object.fromEntries(Object.entries(parameters).flatMap(([name, value]) => (
+    name.endsWith(EARLIER) ? [[name.slice(0, -EARLIER.length), value]] : []))), path);
+}
+
+/** The names of all that stands below a path because of a recommendation, without the owner. */
+function namesBelow(parameters: Values, path: string): string[] {
+  return [...Object.keys(earlier(parameters, path)).map((name) => name + EARLIER), ...Object.keys(ours(parameters, path))];
+}
+
 export function isOf({ StackId, LogicalResourceId }: Owner, parameters: Values, path: string): boolean {
   const written = ownerOf(parameters, path);
   return written?.StackId === StackId && written.LogicalResourceId === LogicalResourceId;
@@ -71,6 +82,9 @@ export function ownerOf(parameters: Values, path: string): Marker | undefined {
   const { StackId, LogicalResourceId, AskedAt, Before } = objectIn(parameters[parameterNames(path).owner]) ?? {};
   return typeof StackId === 'string' && typeof LogicalResourceId === 'string' ? { StackId, LogicalResourceId, AskedAt, Before } : undefined;
 }
+
+/** Ends the names of the earlier owner's values. */
+const EARLIER = '-earlier';
 
 interface Writing {
   /** Names of parameters that stay unchanged. */
@@ -92,35 +106,51 @@ export async function writeBelow(
   checkFree(old, path, where);
   const from = ownerOf(old, path);
   if (isAfter(from?.AskedAt, owner.AskedAt)) { return; }
-  const marker = marked(path, takenOver(owner, from));
+  const marker = takenOver(owner, from);
+  // First: a rollback gives these values back, and sends no event to the earlier owner.
+  const left = marker.Before === undefined ? {} : marker.Before === from?.LogicalResourceId ? ours(old, path) : earlier(old, path);
+  const copies = Object.fromEntries(Object.entries(left).map(([name, value]) => [name + EARLIER, value]));
+  await putParameters(ssm, copies, old);
   const isSame = Object.entries(values).every(([name, value]) => old[name] === value) && isOf(owner, old, path);
   // The time is written even if nothing else changes, for an earlier request that comes once more. A rollback must not fail because of it.
-  await putParameters(ssm, marker, old).catch((error) => { if (!isSame || !isDenied(error)) { throw error; } });
+  await putParameters(ssm, marked(path, marker), old).catch((error) => { if (!isSame || !isDenied(error)) { throw error; } });
   await putParameters(ssm, values, old);
-  await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));
+  await deleteParameters(ssm, namesBelow(old, path).filter((name) => !(name in values) && !(name in copies) && !kept.includes(name)));
   // A repeated delivery, or what is published in the background, may write while a Delete clears the path: what it wrote after that would belong to nobody.
   const written = await parametersBelow(ssm, path);
-  if (!ownerOf(written, path)) { await deleteParameters(ssm, Object.keys(ours(written, path))); }
+  if (!ownerOf(written, path)) { await deleteParameters(ssm, namesBelow(written, path)); }
 }
 
-/** Deletes an owner's values below a path, if it still owns the path. A path that it took over returns to its earlier owner. */
+/** Deletes an owner's values below a path, if it still owns the path. A path that it took over returns to its earlier owner, with the values of then. */
 export async function clearBelow(ssm: SsmApi, owner: Owner, path: string): Promise<void> {
   const parameters = await parametersBelow(ssm, path);
   const { StackId, LogicalResourceId, AskedAt, Before } = ownerOf(parameters, path) ?? {};
   if (StackId !== owner.StackId || isAfter(AskedAt, owner.AskedAt)) { return; }
-  if (LogicalResourceId === owner.LogicalResourceId && Before === undefined) {
-    let left = ours(parameters, path);
-    while (Object.keys(left).length > 0) {
-      await deleteParameters(ssm, Object.keys(left).reverse());
+  const isOwner = LogicalResourceId === owner.LogicalResourceId;
+  if (isOwner && Before === undefined) {
+    let left = namesBelow(parameters, path);
+    while (left.length > 0) {
+      await deleteParameters(ssm, left.reverse());
       // A repeated delivery of an earlier request may have written meanwhile.
-      left = ours(await parametersBelow(ssm, path), path);
+      left = namesBelow(await parametersBelow(ssm, path), path);
     }
     // In a separate request: the owner parameter must outlast all others.
     await deleteParameters(ssm, [parameterNames(path).owner]);
-  } else if ([LogicalResourceId, Before].includes(owner.LogicalResourceId)) {
-    const left = LogicalResourceId === owner.LogicalResourceId ? Before! : LogicalResourceId!;
-    await putParameters(ssm, marked(path, { StackId, LogicalResourceId: left, AskedAt }), parameters);
+  } else if (isOwner || Before === owner.LogicalResourceId) {
+    if (isOwner) { await giveBack(ssm, parameters, path); }
+    await deleteParameters(ssm, Object.keys(earlier(parameters, path)).map((name) => name + EARLIER));
+    // Last, so that a Delete that comes once more goes on here. Its own time: a Create that is delivered once more must not take the path again.
+    const left = isOwner ? { LogicalResourceId: Before!, AskedAt: owner.AskedAt ?? AskedAt } : { LogicalResourceId: LogicalResourceId!, AskedAt };
+    await putParameters(ssm, marked(path, { StackId, ...left }), parameters);
   }
+}
+
+/** Without copies there is nothing to give back: an earlier version kept none, or a Delete that died has given them back already. */
+async function giveBack(ssm: SsmApi, parameters: Values, path: string): Promise<void> {
+  const values = earlier(parameters, path);
+  if (Object.keys(values).length === 0) { return; }
+  await putParameters(ssm, values, parameters);
+  await deleteParameters(ssm, Object.keys(ours(parameters, path)).filter((name) => !(name in values)));
 }
 
 function takenOver({ StackId, LogicalResourceId, AskedAt = undefined }: Owner, from: Marker | undefined): Marker {

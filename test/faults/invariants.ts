@@ -19,7 +19,7 @@ export const INVARIANTS = {
   silence: 'a request goes unanswered only where nothing could speak: its event dropped, its execution ended from outside, three calls or more struck, or eighteen PUTs',
   executions: 'one request starts at most one execution',
   attributes: 'attributes of a stack are those of its own completed job, unless a rollback was told to skip, or had to run a dropped job again',
-  published: 'the parameters of a stack have what its recommendation answered, and are gone with it, unless a rollback was told to skip, deliveries of two requests wrote at once, a renamed recommendation got the path back or could not be deleted, or CloudFormation holds a resource twice',
+  published: 'the parameters of a stack have what its recommendation answered, and are gone with it, unless a rollback was told to skip, deliveries of two requests wrote at once, a renamed recommendation could not be deleted, or CloudFormation holds a resource twice',
   foreign: 'nothing outside the stack is touched',
   stolen: 'no stack stops a job that another one holds',
   end: 'every operation ends in its time, and is refused only for its stack\'s status',
@@ -201,8 +201,6 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
   const isHeldTwice = requests.some(({ event, asked }) => event.RequestType === 'Delete' && event.PhysicalResourceId !== event.LogicalResourceId
     && requests.some((created) => created.event.RequestType === 'Create' && created.asked < asked
       && created.answers.some(({ taken, body }) => taken && JSON.parse(body).Status === 'SUCCESS')));
-  // Inherent: what a rollback returns to the path's earlier owner are the values of the later one, because no event asks the earlier one to write.
-  const isGivenBack = status === 'UPDATE_ROLLBACK_COMPLETE' && new Set(requests.map(({ event }) => event.LogicalResourceId)).size > 1;
   // Inherent: a clean-up that has failed leaves a renamed recommendation's earlier owner, whom the path returns to.
   const idsOf = (...asked: typeof requests) => new Set(asked.map(({ event }) => event.LogicalResourceId));
   // A Create that has failed may have written.
@@ -210,7 +208,7 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
   const gone = idsOf(...requests.filter(({ event, answers }) => event.RequestType === 'Delete'
     && answers.some(({ taken, body }) => taken && JSON.parse(body).Status === 'SUCCESS')));
   const isAbandoned = [...made].filter((id) => !gone.has(id)).length > (status === 'DELETE_COMPLETE' ? 0 : 1);
-  if (writeAtOnce || isHeldTwice || isGivenBack || isAbandoned) { return []; }
+  if (writeAtOnce || isHeldTwice || isAbandoned) { return []; }
   const path = `${PATH}/${name}`;
   const there = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
   if (status === 'DELETE_COMPLETE') { return there.map(({ Name }) => `${Name} is left behind`); }

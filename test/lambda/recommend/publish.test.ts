@@ -131,16 +131,73 @@ test('a path that another construct has taken meanwhile is left to it', async ()
   expect(parameters()).toEqual({});
 });
 
-test('a path that a construct by another name has taken goes back to the earlier one where that is undone', async () => {
-  const { create, update, remove, parameters } = await done();
-  await create();
-  await create({}, 'JobOther');
-  await remove({}, 'JobOther');
-  expect(Object.keys(parameters())).toHaveLength(MOST);
-  await update({ Objective: 'LowestLatency' });
-  expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe('ml.c5.9xlarge');
-  await remove();
-  expect(parameters()).toEqual({});
+describe('a path that a construct by another name has taken goes back to the earlier one where that is undone', () => {
+  const LATER = { Objective: 'LowestLatency' };
+  const WRITES = ['PutParameter', 'DeleteParameters'];
+  /** What everybody reads: all parameters but the owner. */
+  const readable = (parameters: Record<string, string>) => Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== `${PATH}/owner`));
+
+  async function taken() {
+    const world = await done();
+    await world.create();
+    return { ...world, before: readable(world.parameters()) };
+  }
+
+  test('with the values of then, since no event asks the earlier one to write them', async () => {
+    const { create, update, remove, parameters, before } = await taken();
+    await create(LATER, 'JobOther');
+    expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe('ml.c5.9xlarge');
+    await remove(LATER, 'JobOther');
+    expect(readable(parameters())).toEqual(before);
+    expect(JSON.parse(parameters()[`${PATH}/owner`])).toEqual({ StackId: STACK_ID, LogicalResourceId: 'JobBest', AskedAt: expect.any(String) });
+    await update(LATER);
+    expect(Object.keys(parameters())).toHaveLength(MOST);
+    expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe('ml.c5.9xlarge');
+    await remove();
+    expect(parameters()).toEqual({});
+  });
+
+  test('and not where it is not undone: nothing of the earlier one is left', async () => {
+    const { create, remove, parameters } = await taken();
+    await create(LATER, 'JobOther');
+    await remove();
+    expect(Object.keys(parameters())).toHaveLength(MOST);
+    expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe('ml.c5.9xlarge');
+    await remove(LATER, 'JobOther');
+    expect(parameters()).toEqual({});
+  });
+
+  test.each(WRITES)('wherever a %s of the Create breaks off, and however often it comes', async (operation) => {
+    let broken = 0;
+    for (let isWhole = false; !isWhole; broken++) {
+      const { create, remove, parameters, stage, before } = await taken();
+      stage.faults.push({ operation, error: serviceError('ParameterLimitExceeded', 'too many'), skip: broken, times: 1 });
+      isWhole = (await create(LATER, 'JobOther')).Status === 'SUCCESS';
+      stage.faults.length = 0;
+      if (broken % 2 === 0) { await create(LATER, 'JobOther'); }
+      await remove(LATER, 'JobOther');
+      const { [`${PATH}/owner`]: owner } = parameters();
+      expect({ broken, owner: JSON.parse(owner).LogicalResourceId, read: attributesIn(parameters(), `${PATH}/`) })
+        .toEqual({ broken, owner: 'JobBest', read: attributesIn(before, `${PATH}/`) });
+      await remove();
+      expect({ broken, left: parameters() }).toEqual({ broken, left: {} });
+    }
+  });
+
+  test.each(WRITES)('wherever a %s of the Delete breaks off', async (operation) => {
+    let broken = 0;
+    for (let isWhole = false; !isWhole; broken++) {
+      const { create, remove, parameters, stage, before } = await taken();
+      await create(LATER, 'JobOther');
+      stage.faults.push({ operation, error: serviceError('InternalServerError', 'broken'), skip: broken, times: 1 });
+      isWhole = (await remove(LATER, 'JobOther')).Status === 'SUCCESS';
+      stage.faults.length = 0;
+      await remove(LATER, 'JobOther');
+      expect({ broken, read: readable(parameters()) }).toEqual({ broken, read: before });
+      await remove();
+      expect({ broken, left: parameters() }).toEqual({ broken, left: {} });
+    }
+  });
 });
 
 test('a path that another stack has taken is left to that, and nothing of it goes back', async () => {
