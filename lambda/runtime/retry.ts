@@ -4,6 +4,11 @@ import { errorMessage, errorName, isDenied, isThrottled, mayPass, UserError } fr
 /** The retry budget for all calls of one event. */
 export const RETRY_BUDGET_MS = 120_000;
 export const PAUSE_MS = 5_000;
+/**
+ * What denials leave of the budget. A call whose answer was lost may have deleted the tags that permitted it, and is denied from then on: callers look
+ * whether its object is gone, and that look has tries of its own.
+ */
+const LOOK_MS = 4 * PAUSE_MS;
 /** The longest that one call takes: the SDK sends it three times, with pauses, and notices a response that stops midway 3 seconds later. */
 export const CALL_MS = 3 * (REQUEST_MS + 3_000) + 2_000;
 /** A retry budget, and the call that it began last. */
@@ -65,7 +70,7 @@ export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Se
         if (isSpread) { await onThrottled?.(); }
         const pause = isSpread ? Math.ceil(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)) : PAUSE_MS;
         const isOutlasted = isSpread && budgetMs === undefined;
-        const isInTime = (isOutlasted || clock.now() + pause <= end) && clock.left() >= RESERVE_MS + pause;
+        const isInTime = (isOutlasted || clock.now() + pause <= (isDenied(error) ? end - LOOK_MS : end)) && clock.left() >= RESERVE_MS + pause;
         if (!mayPass(error) || !isInTime) {
           throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(error) : error;
         }
