@@ -52,7 +52,7 @@ export function trusts(document: PolicyDocument, service: string, role: string, 
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function checkDocument(document: any, kind: keyof typeof BESIDES): asserts document is PolicyDocument {
-  const statements: any[] = list(document?.Statement ?? []);
+  const statements: readonly any[] = list(document?.Statement ?? []);
   const strange = (of: object, known: readonly string[]) => Object.keys(of).some((name) => !known.includes(name));
   if (typeof document !== 'object' || statements.length === 0 || strange(document, ['Version', 'Id', 'Statement'])) { throw malformed('Syntax errors in policy.'); }
   if (document.Version !== undefined && !VERSIONS.includes(`${document.Version}`)) { throw malformed('The policy must contain a valid version string'); }
@@ -128,7 +128,7 @@ function filled(text: string, context: Context): string {
 }
 
 function quoted(text: string): string {
-  return text.replaceAll('\0', '');
+  return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }
 
 type Compare = (expected: string, actual: string) => boolean;
@@ -200,20 +200,31 @@ function holds(name: string, patterns: string[], actual: readonly string[] | und
 }
 
 function valueOf(context: Context, key: string): readonly string[] | undefined {
-  const found = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase());
-  return found && list(found[1]);
+  if (Object.hasOwn(context, key)) { return list(context[key]); }
+  const name = Object.keys(context).find((one) => one.toLowerCase() === key.toLowerCase());
+  return name === undefined ? undefined : list(context[name]);
 }
 
 /** By a pattern's wildcards. A last one of a segment crosses colons: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
 function like(pattern: string, value: string, flags = ''): boolean {
   if (!/[*?]/.test(pattern)) { return flags === 'i' ? equalsIgnoringCase(pattern, value) : equals(pattern, value); }
+  const known = patterns.get(flags + pattern);
+  if (known) { return known.test(value); }
   const source = pattern.replace(/\0(.)|\*+|\?|[.+^${}()|[\]\\]/gs, (found, plain) => (
     plain !== undefined ? `\\${plain}` : found[0] === '*' ? '.*' : found === '?' ? '.' : `\\${found}`));
-  return new RegExp(`^${source}$`, `s${flags}`).test(value);
+  const made = new RegExp(`^${source}$`, `s${flags}`);
+  // A pattern may have a request's values, so there is no end to them.
+  if (patterns.size >= MOST_PATTERNS) { patterns.clear(); }
+  patterns.set(flags + pattern, made);
+  return made.test(value);
 }
 
-function list<T>(value: T | readonly T[]): T[] {
-  return Array.isArray(value) ? [...value] : [value as T];
+const MOST_PATTERNS = 10_000;
+/** By their flags and texts. */
+const patterns = new Map<string, RegExp>();
+
+function list<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : [value as T];
 }
 
 function malformed(message: string): AwsError {

@@ -221,15 +221,14 @@ export class IamStore {
 
   /** A principal that is not a role of this IAM, such as the user's dummy keys, may do everything. A deleted role may do nothing. */
   public allows(principalArn: string, action: string, resourceArn: string, context: Context = {}): boolean {
-    const { granted, bounded } = this.decisions(principalArn, action, resourceArn, context);
+    const { granted, bounded } = this.decisions(principalArn, action, resourceArn, { ...this.principalContext(principalArn), ...context });
     return granted === 'Allow' && bounded === 'Allow';
   }
 
-  /** What a principal's own policies say, and its boundary. */
-  protected decisions(principalArn: string, action: string, resource: string, context: Context): { granted: Decision; bounded: Decision } {
+  /** What a principal's own policies say, and its boundary. The context has the principal's own, too. */
+  protected decisions(principalArn: string, action: string, resource: string, whole: Context): { granted: Decision; bounded: Decision } {
     const role = this.role(principalArn);
     if (!role) { return { granted: this.wasDeleted(principalArn) ? undefined : 'Allow', bounded: 'Allow' }; }
-    const whole = { ...this.principalContext(principalArn), ...context };
     const { boundary } = role;
     return {
       granted: decide([...role.policies.values(), ...[...role.attached].map((arn) => this.managedPolicy(arn).document)], action, resource, whole),

@@ -58,12 +58,17 @@ export function refuseUnreadable(operation: Operation, input: unknown): void {
 export function copied(value: any): any {
   if (Array.isArray(value)) { return value.map(copied); }
   if (typeof value !== 'object' || value === null || value instanceof Date) { return value; }
-  const members: Array<[string, unknown]> = [];
+  const copy: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
     const inner = value[name];
-    if (inner !== null && inner !== undefined) { members.push([name, copied(inner)]); }
+    if (inner === null || inner === undefined) { continue; }
+    if (name !== '__proto__') {
+      copy[name] = copied(inner);
+    } else { // An assignment would set the prototype.
+      Object.defineProperty(copy, name, { value: copied(inner), enumerable: true, writable: true, configurable: true });
+    }
   }
-  return Object.fromEntries(members);
+  return copy;
 }
 
 function refuseViolations(service: string, found: readonly Violation[], table: ShapeTable, shapeName: string): void {

@@ -15,7 +15,7 @@ export class ServiceQuotas extends QuotaState {
     ListServiceQuotas: ({ ServiceCode, QuotaCode, QuotaAppliedAtLevel = 'ACCOUNT', ...paging }) => {
       const { quotas } = this.service(ServiceCode);
       // No quota here is one of a single resource.
-      const found = QuotaAppliedAtLevel === 'RESOURCE' ? [] : quotas.filter((quota) => [undefined, codeOf(ServiceCode, quota)].includes(QuotaCode));
+      const found = QuotaAppliedAtLevel === 'RESOURCE' ? [] : QuotaCode === undefined ? quotas : quotas.filter((quota) => codeOf(ServiceCode, quota) === QuotaCode);
       return listed('Quotas', found, paging, (quota) => this.described(ServiceCode, quota, this.valueFor(quota)));
     },
     GetServiceQuota: ({ ServiceCode, QuotaCode }) => {

@@ -18,12 +18,13 @@ interface Outcome {
 export async function interpret(execution: Execution): Promise<unknown> {
   let name = execution.definition.StartAt;
   let input: unknown = JSON.parse(execution.input);
+  let text = JSON.stringify(input);
   for (;;) {
     execution.transit();
     const state = execution.definition.States[name];
-    execution.record(`${state.Type}StateEntered`, { stateEnteredEventDetails: { name, input: JSON.stringify(input) } });
+    execution.record(`${state.Type}StateEntered`, { stateEnteredEventDetails: { name, input: text } });
     const { output, next } = await perform(name, state, input, execution);
-    const text = JSON.stringify(output);
+    text = JSON.stringify(output);
     if (Buffer.byteLength(text) > MAX_BYTES) {
       throw new StateFailure('States.DataLimitExceeded', `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`);
     }
@@ -42,7 +43,7 @@ async function perform(name: string, state: State, input: unknown, execution: Ex
     const context = {
       Execution: {
         Id: execution.arn,
-        Input: JSON.parse(execution.input),
+        get Input() { return JSON.parse(execution.input); },
         Name: execution.name,
         RoleArn: execution.roleArn,
         StartTime: execution.startDate.toISOString(),

@@ -94,15 +94,16 @@ export class HostileAws {
   }
 
   public get quiet(): boolean {
+    if (this.busy > 0) { return false; }
     // In express mode, a deploy does not wait for its endpoint and component, and nobody changes one that is not in service.
     const { endpoints, components } = this.region.sagemaker.state;
     const isChanging = [...endpoints.values(), ...components.values()].some(({ status }) => /ing$/.test(status));
-    return !isChanging && this.busy === 0 && !this.running().some(({ input }) => JSON.parse(input).purpose !== 'watch');
+    return !isChanging && !this.running().some(({ input }) => JSON.parse(input).purpose !== 'watch');
   }
 
   /** Nothing can happen any more. */
   public get over(): boolean {
-    return this.quiet && this.late === 0 && this.running().length === 0;
+    return this.late === 0 && this.quiet && this.running().length === 0;
   }
 
   private running(): Execution[] {
@@ -249,11 +250,10 @@ export class HostileAws {
   private async send(service: Service, command: any, environment: Environment): Promise<any> {
     const { kind, request, invocation } = environment;
     const operation: string = command.constructor.name.replace(/Command$/, '');
-    const input = onTheWire(command.input);
     // IAM is slow to tell of a role at the stack's beginning, and that is long over when a wait ends.
     const struck = this.faults.at(service, this.world.clock.now(), request?.event.RequestId);
     const fault = struck === 'denied' && kind !== 'start' && kind !== 'approve' ? 'throttled' : struck;
-    const perform = () => this.perform(service, operation, input, environment);
+    const perform = () => this.perform(service, operation, onTheWire(command.input), environment);
     if (fault === undefined) { return perform(); }
     if (fault === 'slow') {
       await invocation.sleep(this.faults.slowness);

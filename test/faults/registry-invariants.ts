@@ -210,8 +210,9 @@ function toldSkipped(aws: RegistryAws, asking: Asking): number {
 function tellings(aws: RegistryAws, { id, stackId, packageArn }: Asking): Execution[] {
   const called = packageArn === '' ? id.replace(/\W/g, '') : id;
   return executionsOf(aws).filter(({ name, status, input }) => {
+    if (status !== 'SUCCEEDED' || !name.endsWith(called)) { return false; }
     const { entries, owner } = JSON.parse(input);
-    return status === 'SUCCEEDED' && entries && owner.StackId === stackId && name.endsWith(called);
+    return entries && owner.StackId === stackId;
   });
 }
 
