@@ -60,7 +60,9 @@ interface Retrying {
  * With `random`, throttled calls are outlasted: many callers share a low rate, and each pauses by chance (exponential backoff with full jitter).
  * No call begins if the function's time is used up: the rest of it is for the answer.
  */
-export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Set(), random, budgetMs = RETRY_BUDGET_MS, endsThrottled = false, onThrottled }: Retrying = {}): T {
+export function retrying<T extends Api>(
+  api: T, clock: Clock, { allowed = new Set(), random, budgetMs = RETRY_BUDGET_MS, endsThrottled = false, onThrottled }: Retrying = {},
+): T {
   const end = clock.now() + budgetMs;
   const send = async (command: object): Promise<unknown> => {
     checkTime(clock, RESERVE_MS);

@@ -43,7 +43,8 @@ export class Patience {
 
   private retrying(budgetMs?: number): SageMakerApi {
     const { sagemaker, clock, random } = this.deps;
-    return retrying(sagemaker, clock, { allowed: this.allowed, random, budgetMs, endsThrottled: budgetMs !== undefined, onThrottled: () => this.look() });
+    const onThrottled = () => this.look();
+    return retrying(sagemaker, clock, { allowed: this.allowed, random, budgetMs, endsThrottled: budgetMs !== undefined, onThrottled });
   }
 
   /** A function that may not know its stack's status starts nothing late. */
