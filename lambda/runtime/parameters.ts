@@ -167,7 +167,7 @@ function marked(path: string, marker: Marker): Values {
 function checkFree(parameters: Values, path: string, where: string | undefined): void {
   if (ownerOf(parameters, path)) { return; }
   const { owner } = parameterNames(path);
-  const theirs = [...Object.keys(ours(parameters, path)), ...owner in parameters ? [owner] : []].sort();
+  const theirs = [...namesBelow(parameters, path), ...owner in parameters ? [owner] : []].sort();
   if (theirs.length === 0) { return; }
   const more = theirs.length > MOST_NAMED ? ` and ${theirs.length - MOST_NAMED} more` : '';
   throw new UserError(`The path ${path}${where === undefined ? '' : ` in ${where}`} has parameters that no recommendation wrote, and a recommendation would overwrite them:`

@@ -257,7 +257,7 @@ describe('a path where somebody keeps parameters by our names', () => {
     expect(parameters()).toEqual({ ...before, ...kept });
   });
 
-  test.each(['recommendation', 'explanation', 'owner'])('has no less in %s that is no JSON', async (name) => {
+  test.each(['recommendation', 'explanation', 'owner', 'fields-earlier'])('has no less in %s that is no JSON', async (name) => {
     const { create, remove, parameters, put } = await done();
     put(`${PATH}/${name}`, 'see the wiki');
     expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`would overwrite them: ${PATH}/${name}. Give the recommendation another`) });
