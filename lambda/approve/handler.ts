@@ -6,7 +6,7 @@ import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
 import type { Clock, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
-import { retrying, SHORT_BUDGET_MS } from '../runtime/retry';
+import { retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
@@ -14,12 +14,12 @@ type Event = CloudFormationCustomResourceEvent;
 export function approveHandler(deps: ApproveDeps): (event: Event | Approval) => Promise<void> {
   return async (event) => {
     const { clock, random } = deps;
-    if (!('registry' in event)) { return serve(event, deps, () => keep(event, retrying(deps.ssm, clock, { random }), clock)); }
-    const given = { allowed: new Set(), budgetMs: SHORT_BUDGET_MS };
-    const ssm = retrying(deps.ssm, clock, { ...given, random });
-    const sagemaker = retrying(deps.sagemaker, clock, given);
-    const stepFunctions = retrying(deps.stepFunctions, clock, given);
-    const stacks = retrying(deps.stacks, clock, given);
+    const allowed = new Set();
+    const ssm = retrying(deps.ssm, clock, { allowed, random });
+    if (!('registry' in event)) { return serve(event, deps, () => keep(event, ssm, clock)); }
+    const sagemaker = retrying(deps.sagemaker, clock, { allowed });
+    const stepFunctions = retrying(deps.stepFunctions, clock, { allowed });
+    const stacks = retrying(deps.stacks, clock, { allowed });
     try {
       await benchmarkApproved(event, { ...deps, ssm, sagemaker, stepFunctions, stacks });
     } catch (error) {

@@ -11,7 +11,7 @@ import { VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
 import { FollowedRecommendation, FollowInput, Published } from '../../src/contract/recommend';
 import { APPROVAL_SECONDS } from '../../src/contract/waiting';
 import type { Attributes } from '../runtime/answer';
-import { retrying, SHORT_BUDGET_MS } from '../runtime/retry';
+import { retrying } from '../runtime/retry';
 
 /** The machine's two requests: first for the changes, then for the write. */
 interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations' | 'askedAt'> {
@@ -32,8 +32,7 @@ interface Found {
  */
 export async function publishFollowed(request: FollowRequest, deps: RecommendDeps): Promise<Published> {
   const { clock, random } = deps;
-  const budgetMs = SHORT_BUDGET_MS;
-  const retryingDeps = { ...deps, sagemaker: retrying(deps.sagemaker, clock, { budgetMs }), ssm: retrying(deps.ssm, clock, { random, budgetMs }) };
+  const retryingDeps = { ...deps, sagemaker: retrying(deps.sagemaker, clock), ssm: retrying(deps.ssm, clock, { random }) };
   const entries: Array<Published['Entries'][number]> = [];
   const add = (DetailType: string, detail: object) => entries.push({ Source: EVENT_SOURCE, DetailType, Detail: JSON.stringify(detail) });
   const Pending: FollowedRecommendation[] = [];

@@ -3,8 +3,6 @@ import { errorMessage, errorName, isDenied, isThrottled, mayPass, UserError } fr
 
 /** The retry budget for all calls of one event. */
 export const RETRY_BUDGET_MS = 120_000;
-/** The same for an event that a state machine sends again for days, with growing pauses: while an outage lasts, a function that waits itself only costs. */
-export const SHORT_BUDGET_MS = 30_000;
 export const PAUSE_MS = 5_000;
 /**
  * What denials leave of the budget. A call whose answer was lost may have deleted the tags that permitted it, and is denied from then on: callers look
@@ -45,10 +43,8 @@ interface Retrying {
   readonly allowed?: Set<unknown>;
   /** From 0 to 1. With it, throttled calls are outlasted until the function's time is used up. @default - they have the budget of all calls */
   readonly random?: () => number;
-  /** The budget of all calls. @default - two minutes */
+  /** The budget of all calls, also of throttled ones. @default - two minutes, and with `random` throttled calls are outlasted */
   readonly budgetMs?: number;
-  /** Whether the budget holds for throttled calls, too, if there is `random`. @default false */
-  readonly endsThrottled?: boolean;
   /** Called before a throttled call is made again. */
   readonly onThrottled?: () => Promise<void>;
 }
@@ -60,10 +56,8 @@ interface Retrying {
  * With `random`, throttled calls are outlasted: many callers share a low rate, and each pauses by chance (exponential backoff with full jitter).
  * No call begins if the function's time is used up: the rest of it is for the answer.
  */
-export function retrying<T extends Api>(
-  api: T, clock: Clock, { allowed = new Set(), random, budgetMs = RETRY_BUDGET_MS, endsThrottled = false, onThrottled }: Retrying = {},
-): T {
-  const end = clock.now() + budgetMs;
+export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Set(), random, budgetMs, onThrottled }: Retrying = {}): T {
+  const end = clock.now() + (budgetMs ?? RETRY_BUDGET_MS);
   const send = async (command: object): Promise<unknown> => {
     checkTime(clock, RESERVE_MS);
     for (let tries = 0; ; tries++) {
@@ -75,7 +69,7 @@ export function retrying<T extends Api>(
         const isSpread = random !== undefined && isThrottled(error);
         if (isSpread) { await onThrottled?.(); }
         const pause = isSpread ? Math.ceil(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)) : PAUSE_MS;
-        const isOutlasted = isSpread && !endsThrottled;
+        const isOutlasted = isSpread && budgetMs === undefined;
         const isInTime = (isOutlasted || clock.now() + pause <= (isDenied(error) ? end - LOOK_MS : end)) && clock.left() >= RESERVE_MS + pause;
         if (!mayPass(error) || !isInTime) {
           throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(error) : error;

@@ -43,8 +43,7 @@ export class Patience {
 
   private retrying(budgetMs?: number): SageMakerApi {
     const { sagemaker, clock, random } = this.deps;
-    const onThrottled = () => this.look();
-    return retrying(sagemaker, clock, { allowed: this.allowed, random, budgetMs, endsThrottled: budgetMs !== undefined, onThrottled });
+    return retrying(sagemaker, clock, { allowed: this.allowed, random, budgetMs, onThrottled: () => this.look() });
   }
 
   /** A function that may not know its stack's status starts nothing late. */

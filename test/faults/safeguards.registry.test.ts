@@ -48,7 +48,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     },
     shows: ['once', 'reason', 'slot'],
     meets: ['duplicated'],
-    seed: 573,
+    seed: 470,
   },
   'the ledger is closed with its registry': {
     off: () => jest.spyOn(ledger, 'close').mockResolvedValue(undefined),
@@ -73,7 +73,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     )),
     shows: ['once'],
     meets: ['duplicated'],
-    seed: 463,
+    seed: 428,
   },
   'the state machine tries an approval again': {
     off: () => {},
@@ -85,7 +85,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     off: () => jest.spyOn(jobs, 'newestAttempt').mockResolvedValue(undefined),
     shows: ['cap', 'slot', 'once'],
     meets: ['unanswered', 'refused'],
-    seed: 22,
+    seed: 15,
   },
 
   'a slot that its execution has left is recovered': {
@@ -93,7 +93,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     without: lessPatient,
     shows: ['slot', 'reason', 'ended'],
     meets: ['execution aborted', 'throttled'],
-    seed: 67,
+    seed: 59,
   },
   'a changed cap holds for approvals on their way': {
     off: () => {

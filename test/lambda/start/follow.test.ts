@@ -83,7 +83,7 @@ test('a change is told although writing it failed half-way before', async () => 
   await stage.pass(5);
   const { operations } = stage.region.ssm as any;
   const { PutParameter } = operations;
-  let left = 20;
+  let left = 60;
   // All of the first recommendation is written by then.
   jest.spyOn(operations, 'PutParameter').mockImplementation((input: any, call) => {
     if (input.Name === '/shop/fast/recommendation' && left-- > 0) { throw new AwsError('InternalServerError', 'oops', 500); }
