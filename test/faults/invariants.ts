@@ -202,12 +202,12 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
     && requests.some((created) => created.event.RequestType === 'Create' && created.asked < asked
       && created.answers.some(({ taken, body }) => taken && JSON.parse(body).Status === 'SUCCESS')));
   // Inherent: a clean-up that has failed leaves a renamed recommendation's earlier owner, whom the path returns to.
-  const idsOf = (...asked: typeof requests) => new Set(asked.map(({ event }) => event.LogicalResourceId));
+  const lastOf = (asked: typeof requests) => new Map(asked.map((request) => [request.event.LogicalResourceId, request.asked]));
   // A Create that has failed may have written.
-  const made = idsOf(...requests.filter(({ event }) => event.RequestType === 'Create'));
-  const gone = idsOf(...requests.filter(({ event, answers }) => event.RequestType === 'Delete'
+  const made = lastOf(requests.filter(({ event }) => event.RequestType === 'Create'));
+  const gone = lastOf(requests.filter(({ event, answers }) => event.RequestType === 'Delete'
     && answers.some(({ taken, body }) => taken && JSON.parse(body).Status === 'SUCCESS')));
-  const isAbandoned = [...made].filter((id) => !gone.has(id)).length > (status === 'DELETE_COMPLETE' ? 0 : 1);
+  const isAbandoned = [...made].filter(([id, asked]) => (gone.get(id) ?? -1) < asked).length > (status === 'DELETE_COMPLETE' ? 0 : 1);
   if (writeAtOnce || isHeldTwice || isAbandoned) { return []; }
   const path = `${PATH}/${name}`;
   const there = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
