@@ -46,7 +46,7 @@ export async function benchmarkApproved(approval: Approval, deps: ApproveDeps): 
     jobName = await jobOf(family, approval, chosen, asked, ledger, deps);
   } catch (error) {
     if (error instanceof NotYet || error instanceof OutOfTime || mayPass(error)) { throw error; }
-    const slots = error instanceof Closed ? [] : await ledger.slots();
+    const slots = error instanceof Closed ? [] : await ledger.slots(holder);
     const slot = ownSlot(slots, { holder });
     // Another delivery may have had what this one was refused, such as a month with a higher cap.
     const other = otherSlot(slots, { holder, request: asked.id });
@@ -89,7 +89,7 @@ async function jobOf(
   family: JobStarter, approval: Approval, chosen: { packageArn: string }, asked: Asked, ledger: Ledger, deps: ApproveDeps,
 ): Promise<string> {
   const { registry, execution, packageArn, time } = approval;
-  const slots = await ledger.slots();
+  const slots = await ledger.slots(execution);
   // Another delivery of the same request has started its job already. For a renewal, that may have been of an older version.
   const served = slots.find(({ request, started }) => request === asked.id && started !== '');
   if (served) { return served.started; }

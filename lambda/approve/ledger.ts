@@ -53,8 +53,8 @@ export class Ledger {
   }
 
   /** @throws Closed if the registry is gone, NotYet if Parameter Store does not say */
-  public async slots(): Promise<Slot[]> {
-    return (await this.read()).slots;
+  public async slots(holder: string): Promise<Slot[]> {
+    return (await this.read(holder)).slots;
   }
 
   /**
@@ -67,7 +67,7 @@ export class Ledger {
     for (;;) {
       const month = this.month();
       const now = this.clock.now();
-      const { slots, most } = await this.read();
+      const { slots, most } = await this.read(claim.holder);
       const own = ownSlot(slots, claim);
       const choice = chooseSlot(slots, claim, month, most);
       const left = slots.find((slot) => slot.month === month && isLeft(slot, claim, now) && (slot === own || choice === 'unsettled'));
@@ -89,7 +89,7 @@ export class Ledger {
       const isOwn = own?.month === month;
       // The same name at the same time is written once: this is what makes the cap hold.
       if (!await this.put(slotName(this.path, slot), slotValue(slot), isOwn)) { continue; }
-      const after = await this.read();
+      const after = await this.read(claim.holder);
       if (isContested(after.slots.filter((one) => one.month === month), claim)) {
         await this.giveBack(slot);
         throw new NotYet('Another approval starts the same job.');
@@ -112,17 +112,19 @@ export class Ledger {
 
   private async change(slot: Slot): Promise<void> {
     await orNotYet(this.put(slotName(this.path, slot), slotValue(slot), true));
-    await this.slots();
+    await this.slots(slot.holder);
   }
 
   /** The slots, and the cap of a month if there is one. */
-  private async read(): Promise<{ readonly names: string[]; readonly slots: Slot[]; readonly opened: string; readonly most?: number }> {
+  private async read(holder: string): Promise<{ readonly names: string[]; readonly slots: Slot[]; readonly opened: string; readonly most?: number }> {
     const parameters = await orNotYet(this.listed());
     const names = Object.keys(parameters);
     const opened = this.markersIn(parameters).sort().at(-1);
     if (opened === undefined) {
-      // What was written after the ledger was closed belongs to nobody.
-      await this.delete(names);
+      // What was written after the ledger was closed belongs to nobody. But its end waits for what another execution is about to start.
+      const others = slotsIn(parameters, this.path).filter((slot) => slot.holder !== holder && isStarting(slot, this.clock.now()));
+      const kept = new Set(others.map((slot) => slotName(this.path, slot)));
+      await this.delete(names.filter((name) => !kept.has(name)));
       throw new Closed(`The benchmark of this registry was removed from its stack, or somebody deleted its parameters that begin with ${this.marker}: deploy the stack again.`);
     }
     const most = parameters[opened];

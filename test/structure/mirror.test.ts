@@ -34,7 +34,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/runtime/wait-machine.watch': ['lambda/wait-end/watch'],
   'test/lambda/start/handler': ['lambda/runtime/custom-resource'],
   'test/lambda/start/start-job': [
-    'lambda/jobs/family', 'lambda/jobs/inference-recommendations/family', 'lambda/runtime/errors', 'lambda/runtime/retry',
+    'lambda/jobs/family', 'lambda/jobs/inference-recommendations/family', 'lambda/runtime/errors',
     'src/service/job-status',
   ],
   'test/lambda/wait-end/end': ['lambda/wait-end/handler'],
