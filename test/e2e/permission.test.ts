@@ -25,12 +25,12 @@ test.concurrent.each([
   expect(await stack.statuses()).toEqual(jobs);
 });
 
-test.concurrent('a denial is waited out for two minutes, as one of a role that IAM has not propagated yet, and no longer', async () => {
+test.concurrent('a denial is waited out for a hundred seconds, as one of a role that IAM has not propagated yet, and no longer', async () => {
   const stack = (await account()).stack('RetryBudget');
   await stack.bring({ deny: { role: 'Start/Role', action: 'sagemaker:CreateInferenceRecommendationsJob' } });
   const minutes = stack.minutesOf(/^Job[0-9A-F]{8}$/, 'CREATE_FAILED');
-  expect(minutes).toBeGreaterThan(1.8);
-  expect(minutes).toBeLessThan(2.2);
+  expect(minutes).toBeGreaterThan(1.5);
+  expect(minutes).toBeLessThan(1.9);
 });
 
 test.concurrent('a poll that is denied does not keep the end of a job from being seen', async () => {
