@@ -158,7 +158,8 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
   // Inherent: once a Delete is answered, its construct's permissions go, and a delivery that begins then has none from its first call on.
   const hasEnded = (body: string, began: number) => event.RequestType === 'Delete' && began >= first.at && /^{"Status":"FAILED".*is not authorized to perform/.test(body);
   // Inherent: a delivery that comes while its stack goes back is refused for that alone, and does not know of what it failed before.
-  const isRefused = (body: string) => first.body.startsWith('{"Status":"FAILED"') && /^{"Status":"FAILED".*CloudFormation no longer waits for this Create/.test(body);
+  const refusal = /^{"Status":"FAILED".*(CloudFormation no longer waits for this Create|the stack is \w+ by now: no job was started)/;
+  const isRefused = (body: string) => first.body.startsWith('{"Status":"FAILED"') && refusal.test(body);
   const mayDiffer = ({ body, at, began }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at) || hasEnded(body, began) || isRefused(body)
     || isListedByNow(JSON.parse(first.body).Data, JSON.parse(body).Data)
     || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);
