@@ -67,9 +67,20 @@ function earlier(parameters: Values, path: string): Values {
     name.endsWith(EARLIER) ? [[name.slice(0, -EARLIER.length), value]] : []))), path);
 }
 
+/** Values by the names of their copies. */
+function copiesOf(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name + EARLIER, value]));
+}
+
+/** What a path's new owner keeps for an earlier one of its stack: what that one has left, or what is kept already. */
+function keptBy({ Before }: Marker, from: Marker | undefined, parameters: Values, path: string): Values {
+  if (Before === undefined) { return {}; }
+  return copiesOf(Before === from?.LogicalResourceId ? ours(parameters, path) : earlier(parameters, path));
+}
+
 /** The names of all that stands below a path because of a recommendation, without the owner. */
 function namesBelow(parameters: Values, path: string): string[] {
-  return [...Object.keys(earlier(parameters, path)).map((name) => name + EARLIER), ...Object.keys(ours(parameters, path))];
+  return Object.keys({ ...copiesOf(earlier(parameters, path)), ...ours(parameters, path) });
 }
 
 export function isOf({ StackId, LogicalResourceId }: Owner, parameters: Values, path: string): boolean {
@@ -108,8 +119,7 @@ export async function writeBelow(
   if (isAfter(from?.AskedAt, owner.AskedAt)) { return; }
   const marker = takenOver(owner, from);
   // First: a rollback gives these values back, and sends no event to the earlier owner.
-  const left = marker.Before === undefined ? {} : marker.Before === from?.LogicalResourceId ? ours(old, path) : earlier(old, path);
-  const copies = Object.fromEntries(Object.entries(left).map(([name, value]) => [name + EARLIER, value]));
+  const copies = keptBy(marker, from, old, path);
   await putParameters(ssm, copies, old);
   const isSame = Object.entries(values).every(([name, value]) => old[name] === value) && isOf(owner, old, path);
   // The time is written even if nothing else changes, for an earlier request that comes once more. A rollback must not fail because of it.
@@ -138,7 +148,7 @@ export async function clearBelow(ssm: SsmApi, owner: Owner, path: string): Promi
     await deleteParameters(ssm, [parameterNames(path).owner]);
   } else if (isOwner || Before === owner.LogicalResourceId) {
     if (isOwner) { await giveBack(ssm, parameters, path); }
-    await deleteParameters(ssm, Object.keys(earlier(parameters, path)).map((name) => name + EARLIER));
+    await deleteParameters(ssm, Object.keys(copiesOf(earlier(parameters, path))));
     // Last, so that a Delete that comes once more goes on here. Its own time: a Create that is delivered once more must not take the path again.
     const left = isOwner ? { LogicalResourceId: Before!, AskedAt: owner.AskedAt ?? AskedAt } : { LogicalResourceId: LogicalResourceId!, AskedAt };
     await putParameters(ssm, marked(path, { StackId, ...left }), parameters);

@@ -208,20 +208,20 @@ function valueOf(context: Context, key: string): readonly string[] | undefined {
 /** By a pattern's wildcards. A last one of a segment crosses colons: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
 function like(pattern: string, value: string, flags = ''): boolean {
   if (!/[*?]/.test(pattern)) { return flags === 'i' ? equalsIgnoringCase(pattern, value) : equals(pattern, value); }
-  const known = patterns.get(flags + pattern);
+  const known = compiled.get(flags + pattern);
   if (known) { return known.test(value); }
   const source = pattern.replace(/\0(.)|\*+|\?|[.+^${}()|[\]\\]/gs, (found, plain) => (
     plain !== undefined ? `\\${plain}` : found[0] === '*' ? '.*' : found === '?' ? '.' : `\\${found}`));
   const made = new RegExp(`^${source}$`, `s${flags}`);
   // A pattern may have a request's values, so there is no end to them.
-  if (patterns.size >= MOST_PATTERNS) { patterns.clear(); }
-  patterns.set(flags + pattern, made);
+  if (compiled.size >= MOST_COMPILED) { compiled.clear(); }
+  compiled.set(flags + pattern, made);
   return made.test(value);
 }
 
-const MOST_PATTERNS = 10_000;
-/** By their flags and texts. */
-const patterns = new Map<string, RegExp>();
+const MOST_COMPILED = 10_000;
+/** Patterns by their flags and texts. */
+const compiled = new Map<string, RegExp>();
 
 function list<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];

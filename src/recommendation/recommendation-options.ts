@@ -129,7 +129,8 @@ export interface ChoiceOptions {
    * `<path>/fields` and `<path>/texts` are for templates: `Recommendation.fromSsmParameter()` reads them.
    *
    * The path begins with a slash, has at most 13 levels and may not be a token. Each path has one owner: the deploy refuses a path with parameters of
-   * these names that something other than this library wrote.
+   * these names that something other than this library wrote. While a deploy gives the path to a construct with another id, copies of the earlier values
+   * are beside, under names that end in `-earlier`: a rollback gives them back.
    *
    * @default - a path of the library's own, and only if another stack, a replica or a job in the background needs it
    */

@@ -237,6 +237,20 @@ test('a copy in whose place another stack has put its own is left to that', asyn
   expect(stage.count('DeleteParameters')).toBe(0);
 });
 
+test('a replica by another name gives the place back with the values of then where a rollback undoes it', async () => {
+  const { recommend, replica, at, all } = await written();
+  await replica('Create');
+  const before = at();
+  await recommend('LowestLatency');
+  await replica('Create', THERE, { logicalId: 'Renamed' });
+  expect(attributesIn(at()).InstanceType).toBe('ml.c5.9xlarge');
+  expect(await replica('Delete', THERE, { logicalId: 'Renamed' })).toMatchObject({ Status: 'SUCCESS' });
+  expect(at()).toEqual(before);
+  expect(JSON.parse(all().owner)).toMatchObject(OWNER);
+  await replica('Delete');
+  expect(all()).toEqual({});
+});
+
 test('what is no longer there goes from the copy, too', async () => {
   const { stage, replica, at } = await written();
   await replica('Create');
