@@ -93,17 +93,19 @@ test('what is closed has nothing, and takes nothing', async () => {
   expect(slots()).toEqual([]);
 });
 
-test('what is closed waits for it also when another execution finds the ledger closed meanwhile', async () => {
+test('what is closed waits for all that is about to start, also when another execution finds the ledger closed meanwhile', async () => {
   const { stage, ledger, claim, slots } = await opened();
-  const slot = await claim('one', 'a');
+  // A slot in its second turn has another name.
+  await ledger.giveBack(await claim('early', 'a'));
+  const held = [await claim('one', 'a'), await claim('two', 'c')];
   let isClosed = false;
   const closed = ledger.close().then(() => { isClosed = true; });
   await stage.clock.advance(10_000);
   await expect(ledger.slots('other')).rejects.toThrow('was removed from its stack');
   await expect(claim('another', 'b')).rejects.toThrow('was removed from its stack');
   await stage.clock.advance(20_000);
-  expect([isClosed, slots()]).toEqual([false, [expect.any(String)]]);
-  await expect(ledger.settle(slot, 'a')).rejects.toThrow('was removed from its stack');
+  expect([isClosed, slots()]).toEqual([false, held.map(() => expect.any(String))]);
+  for (const slot of held) { await expect(ledger.settle(slot, slot.job)).rejects.toThrow('was removed from its stack'); }
   await stage.pass(1);
   await closed;
   expect(stage.parameters(SLOTS_PATH)).toEqual({});
